@@ -1,0 +1,35 @@
+# Two commands do everything: `make ask Q="..."` and `make test`. Each makes what it needs.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+Q      ?= Why does Russia refuse a ceasefire?
+
+.PHONY: ask test test-slow format gate clean
+
+ask: $(VENV)/.installed  ## a cited answer, from nothing
+	@$(BIN)/parley ask "$(Q)"
+
+test: $(VENV)/.installed-test  ## what CI runs: format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+test-slow: $(VENV)/.installed-test  ## the long runs: soak, kill and load tests
+	$(BIN)/pytest -m slow --timeout 3000
+
+format: $(VENV)/.installed-test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,1 @@
+"""Parley: cited answers from a corpus, or silence."""

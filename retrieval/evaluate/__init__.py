@@ -1,0 +1,1 @@
+"""Question sets: run, measure, report, compare."""

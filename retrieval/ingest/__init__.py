@@ -1,0 +1,1 @@
+"""Bytes of a source become a document and its passages."""

@@ -1,0 +1,148 @@
+"""What is learnt, behind one-method protocols, and the embedder that runs an exported model.
+
+Knows ONNX Runtime and the tokenizer; must not import torch or sentence-transformers (see export.py).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ModelError
+
+if TYPE_CHECKING:
+    import onnxruntime
+    import tokenizers
+
+Vectors = NDArray[np.float32]
+BATCH_TOKENS = 4096  # tokens a batch may hold, padding included: enough to fill two cores, small enough for a laptop
+
+
+class Embedder(Protocol):
+    """Texts to unit vectors: the cosine of two texts is the dot product of their vectors."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """An array (n, dimension), each row of length 1, in the order of `texts`."""
+        ...
+
+
+class TokenVectors(NamedTuple):
+    """One text in its tokens: `vectors` (t, dimension) of unit length, `spans` (t, 2) character offsets in the text."""
+
+    vectors: Vectors
+    spans: NDArray[np.int32]
+
+
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also gives the token vectors of the same forward pass."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """The vectors as `embed` gives them, and the tokens' own, special tokens left out."""
+        ...
+
+
+class Writer(Protocol):
+    """A language model."""
+
+    name: str
+
+    def write(self, system: str, user: str) -> Iterator[str]:
+        """The reply, piece by piece as it comes."""
+        ...
+
+
+class OnnxEmbedder:
+    """A sentence-transformers model exported by `retrieval.export`, run by ONNX Runtime. Thread-safe."""
+
+    def __init__(self, folder: Path, precision: str = "int8", threads: int = 0) -> None:
+        """Loads the model; 0 threads means one for each core.
+
+        Raises:
+            ModelError: a file is missing or damaged.
+        """
+        self.folder, self.precision, self.threads = folder, precision, threads or os.cpu_count() or 1
+        try:
+            meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+            self.name = str(meta["name"])
+            self.dimension = int(meta["dimension"])
+            self.max_tokens = int(meta["max_tokens"])
+            self.fingerprint = f"{meta['weights'][:16]}-{precision}"
+            self._tokenizer = _load_tokenizer(folder / "tokenizer.json", self.max_tokens)
+            self._session = _load_session(folder / f"model.{precision}.onnx", self.threads)
+        except Exception as error:
+            raise ModelError(f"the exported model in {folder} is damaged ({error}); delete that folder and ask again")
+        self._inputs = {node.name for node in self._session.get_inputs()}
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """An array (n, dimension), each row of length 1, in the order of `texts`."""
+        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for rows, encodings in self._batches(texts):
+            result[rows] = self._run(["sentence"], encodings)[0]
+        return result
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
+        """The vectors as `embed` gives them, and the tokens' own, special tokens left out."""
+        result = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        tokens: dict[int, TokenVectors] = {}
+        for rows, encodings in self._batches(texts):
+            states, vectors = self._run(["tokens", "sentence"], encodings)
+            result[rows] = vectors
+            for row, encoding, state in zip(rows, encodings, states, strict=True):
+                real = (np.array(encoding.attention_mask) > 0) & (np.array(encoding.special_tokens_mask) == 0)
+                found = state[real]
+                norms = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+                tokens[row] = TokenVectors(found / norms, np.array(encoding.offsets, dtype=np.int32)[real])
+        return result, [tokens[row] for row in range(len(texts))]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[tokenizers.Encoding]]]:
+        """Rows with their encodings, texts of like length together: padding is what costs."""
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda row: len(encodings[row].ids))
+        rows: list[int] = []
+        for row in order:
+            if rows and (len(rows) + 1) * len(encodings[row].ids) > BATCH_TOKENS:
+                yield rows, [encodings[done] for done in rows]
+                rows = []
+            rows.append(row)
+        if rows:
+            yield rows, [encodings[done] for done in rows]
+
+    def _run(self, outputs: list[str], encodings: list[tokenizers.Encoding]) -> list[NDArray[np.float32]]:
+        width = max(len(encoding.ids) for encoding in encodings)
+        ids = np.zeros((len(encodings), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, encoding in enumerate(encodings):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        feed = {"input_ids": ids, "attention_mask": mask}
+        return list(self._session.run(outputs, {name: feed[name] for name in self._inputs}))
+
+
+def _load_tokenizer(path: Path, max_tokens: int) -> tokenizers.Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(max_tokens)
+    return tokenizer
+
+
+def _load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    options.enable_mem_pattern = False  # lengths differ from batch to batch: a pattern is never met again
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
