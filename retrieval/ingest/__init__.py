@@ -1,1 +1,1 @@
-"""Bytes of a source become a document and its passages."""
+"""From bytes to passages: sources, load, repair, split. Knows files, formats and addresses; knows nothing of questions."""
