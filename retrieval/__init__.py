@@ -1,1 +1,95 @@
-"""Parley: cited answers from a corpus, or silence."""
+"""Parley: cited answers from a corpus, or silence.
+
+What is exported here is all that other packages (the bot) may use. Heavy parts are imported when they are first asked
+for, so that `parley --help` is instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from retrieval.errors import (
+    FetchError,
+    IndexBusyError,
+    NoIndexError,
+    ParleyError,
+    SettingsError,
+    SourceError,
+    UnknownPassageError,
+    UnusableIndexError,
+    UsageError,
+)
+from retrieval.types import (
+    Answer,
+    Check,
+    Citation,
+    Document,
+    Draft,
+    Dropped,
+    Evidence,
+    Hit,
+    Passage,
+    Query,
+    Reason,
+    Reference,
+    Source,
+    Statement,
+    Trace,
+    Turn,
+    Unit,
+    Verdict,
+)
+
+if TYPE_CHECKING:
+    from retrieval.engine import Engine, open_engine
+    from retrieval.settings import Settings, load_settings
+
+__version__ = "0.1.0"
+__all__ = [
+    "Answer",
+    "Check",
+    "Citation",
+    "Document",
+    "Draft",
+    "Dropped",
+    "Engine",
+    "Evidence",
+    "FetchError",
+    "Hit",
+    "IndexBusyError",
+    "NoIndexError",
+    "ParleyError",
+    "Passage",
+    "Query",
+    "Reason",
+    "Reference",
+    "Settings",
+    "SettingsError",
+    "Source",
+    "SourceError",
+    "Statement",
+    "Trace",
+    "Turn",
+    "Unit",
+    "UnknownPassageError",
+    "UnusableIndexError",
+    "UsageError",
+    "Verdict",
+    "__version__",
+    "load_settings",
+    "open_engine",
+]
+
+_WHERE = {
+    "Engine": "retrieval.engine",
+    "open_engine": "retrieval.engine",
+    "Settings": "retrieval.settings",
+    "load_settings": "retrieval.settings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _WHERE:
+        return getattr(importlib.import_module(_WHERE[name]), name)
+    raise AttributeError(f"module 'retrieval' has no attribute {name!r}")
