@@ -1,1 +1,1 @@
-"""From bytes to passages: sources, load, repair, split. Knows files, formats and addresses; knows nothing of questions."""
+"""From bytes to passages: load, repair, split. Knows files, formats and addresses; knows nothing of questions."""

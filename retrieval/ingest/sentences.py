@@ -14,7 +14,8 @@ _CANDIDATE = re.compile(
     rf"(?P<blank>\n[ \t\r]*\n\s*)"
     rf"|(?P<line>\n[ \t\r]*)"
     rf"|(?P<cjk>[。！？｡]+[」』”’）)\"']*\s*)"
-    rf"|(?P<stop>[.!?…؟۔।॥]+)(?P<tail>(?:{_REFERENCES}|[{_CLOSERS}]){{0,12}})(?P<gap>[ \t\u00a0\u2000-\u200a\u3000]+|(?=\s)|$|(?=[^\W\d_]))"
+    rf"|(?P<stop>[.!?…؟۔।॥]+)(?P<tail>(?:{_REFERENCES}|[{_CLOSERS}]){{0,12}})"
+    r"(?P<gap>[ \t\u00a0\u2000-\u200a\u3000]+|(?=\s)|$|(?=[^\W\d_]))"
 )
 _WORD_BEFORE = re.compile(r"[^\W_][\w.&'’-]*$")
 _WORD_AFTER = re.compile(r"[\s\"'“”‘’«»„(\[*_¿¡–—-]*(\w[\w'’]*)?")
@@ -147,10 +148,10 @@ def _dot_ends_sentence(text: str, begin: int, dot: int, word_after: str) -> bool
         return True
     word = found.group()
     lower = word.lower()
-    starter = word_after.lower() in _STARTERS and not word_after.isupper() or word_after in ("I", "A")
+    starter = (word_after.lower() in _STARTERS and not word_after.isupper()) or word_after in ("I", "A")
     lead_end = dot - len(word)
     alone = lead_end - begin <= 8 and not text[begin:lead_end].strip(" \t\n(\"'“«")
-    if alone and (word.isdigit() and len(word) <= 3 or len(word) == 1):
+    if alone and ((word.isdigit() and len(word) <= 3) or len(word) == 1):
         return False
     if lower in _NEVER and not (lower == "im" and word != "Im"):
         return False
@@ -175,7 +176,8 @@ def _within_bracket(text: str, begin: int, end: int) -> bool:
     opened = text.rfind("(", begin, end)
     if opened < 0 or text.find(")", opened, end) >= 0:
         return False
-    return 0 <= text.find(")", end, end + 120) and "(" not in text[end : text.find(")", end)]
+    closed = text.find(")", end, end + 120)
+    return closed >= 0 and "(" not in text[end:closed]
 
 
 def _glued(text: str, match: re.Match[str], word_after: str) -> bool:
@@ -185,7 +187,7 @@ def _glued(text: str, match: re.Match[str], word_after: str) -> bool:
         return False
     if len(before) < 3 or not before.isalpha() or not before.islower():
         return False
-    titled = len(word_after) >= 2 and word_after[0].isupper() and word_after[1:].islower() or word_after in ("A", "I")
+    titled = word_after in ("A", "I") or (word_after[:1].isupper() and word_after[1:].islower())
     if not titled or _DOMAIN.match(text, match.end()):
         return False
     token_begin = max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
