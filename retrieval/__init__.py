@@ -43,6 +43,8 @@ from retrieval.types import (
 
 if TYPE_CHECKING:
     from retrieval.engine import Engine, open_engine
+    from retrieval.ingest.ingest import Report
+    from retrieval.ingest.origins import batches_of
     from retrieval.settings import Settings, load_settings
 
 __version__ = "0.1.0"
@@ -64,6 +66,7 @@ __all__ = [
     "Query",
     "Reason",
     "Reference",
+    "Report",
     "Settings",
     "SettingsError",
     "Source",
@@ -77,6 +80,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "__version__",
+    "batches_of",
     "load_settings",
     "open_engine",
 ]
@@ -84,7 +88,9 @@ __all__ = [
 _WHERE = {
     "Engine": "retrieval.engine",
     "open_engine": "retrieval.engine",
+    "Report": "retrieval.ingest.ingest",
     "Settings": "retrieval.settings",
+    "batches_of": "retrieval.ingest.origins",
     "load_settings": "retrieval.settings",
 }
 

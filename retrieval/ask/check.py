@@ -1,0 +1,1 @@
+"""What the sources say of a claim: supported, contradicted, or not in them."""

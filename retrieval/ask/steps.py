@@ -1,0 +1,178 @@
+"""The steps of an answer, in order: condense -> retrieve -> weigh -> write -> verify. Plain functions over one state.
+
+Each takes the state and the tools and returns a new state; `chain.py` strings them together. No step reads settings
+from the environment, loads a model or touches the network.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from retrieval.ask.condense import condense
+from retrieval.ask.extract import extract
+from retrieval.ask.retrieve import retrieve, retrieve_given
+from retrieval.ask.select import select
+from retrieval.ask.support import THRESHOLDS, support
+from retrieval.ask.evidence import weigh
+from retrieval.ask.verify import verify
+from retrieval.errors import UsageError
+from retrieval.index.index import Index
+from retrieval.models import TokenEmbedder
+from retrieval.settings import Settings
+from retrieval.types import Answer, Draft, Dropped, Evidence, Hit, Passage, Query, Reason, Trace, Turn
+
+LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
+NEAREST = 3
+STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
+EXTRACTIVE = "extractive"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the steps work with, built once at the door."""
+
+    settings: Settings
+    embedder: TokenEmbedder
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile."""
+
+    question: str
+    index: Index | None
+    history: tuple[Turn, ...] = ()
+    sources: tuple[str, ...] = ()
+    context: tuple[Passage, ...] | None = None
+    on_stage: Callable[[str], None] | None = None
+    query: Query = Query("", "")
+    hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    support: float = 0.0
+    missing: tuple[str, ...] = ()
+    draft: Draft | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def clean_question(question: str) -> str:
+    """The question without control and direction characters, blanks collapsed.
+
+    Raises:
+        UsageError: it is longer than anybody's question.
+    """
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", question))
+    text = re.sub(r"\s+", " ", text).strip()
+    if len(text) > LONGEST_QUESTION:
+        raise UsageError(f"the question has {len(text)} characters; ask in at most {LONGEST_QUESTION}")
+    return text
+
+
+def timed(stage: str, step: Callable[[State, Tools], State]) -> Callable[[State, Tools], State]:
+    """The step, telling `on_stage` that it begins and adding its seconds to the state."""
+
+    def run(state: State, tools: Tools) -> State:
+        if state.on_stage:
+            state.on_stage(stage)
+        started = time.perf_counter()
+        after = step(state, tools)
+        took = time.perf_counter() - started + after.seconds.get(stage, 0.0)
+        return dataclasses.replace(after, seconds={**after.seconds, stage: took})
+
+    return run
+
+
+def condense_question(state: State, tools: Tools) -> State:
+    """The question cleaned, and made to stand alone where it follows on from the history."""
+    question = clean_question(state.question)
+    query = dataclasses.replace(condense(question, state.history), sources=state.sources)
+    return dataclasses.replace(state, query=query)
+
+
+def find(state: State, tools: Tools) -> State:
+    """The passages to read: retrieved, or the given ones in the order of their likeness to the question."""
+    if not _is_question(state.query):
+        return state
+    if state.context is not None:
+        hits = retrieve_given(state.query, state.context, tools.embedder)
+    else:
+        assert state.index is not None
+        hits = retrieve(state.query, state.index, tools.embedder, tools.settings.passages)
+    return dataclasses.replace(state, hits=tuple(hits))
+
+
+def weigh_evidence(state: State, tools: Tools) -> State:
+    """Each unit of the passages weighed as an answer, and how well the best is supported."""
+    if not state.hits:
+        return state
+    evidence = weigh(state.query, state.hits, tools.embedder, None)
+    probability, missing = support(state.query, evidence)
+    return dataclasses.replace(state, evidence=tuple(evidence), support=probability, missing=missing)
+
+
+def write(state: State, tools: Tools) -> State:
+    """A draft where the evidence is good enough, none where it is not."""
+    if not state.evidence or state.support < THRESHOLDS[tools.settings.abstain]:
+        return state
+    return dataclasses.replace(state, draft=extract(state.query, select(state.query, state.evidence)))
+
+
+def check(state: State, tools: Tools) -> State:
+    """The draft with every citation compared with the characters of its document."""
+    if state.draft is None:
+        return state
+    return dataclasses.replace(state, draft=verify(state.draft, text_of(state)))
+
+
+def finish(state: State, tools: Tools) -> Answer:
+    """The answer: statements with citations, or an abstention with its reason and the nearest passages."""
+    draft = state.draft if state.draft and state.draft.statements else None
+    trace = Trace(
+        evidence=state.evidence[:20],
+        dropped=state.draft.dropped if state.draft else (),
+        missing=() if draft else state.missing,
+        notes=draft.notes if draft else (),
+        settings={"abstain": tools.settings.abstain, "embedding": tools.embedder.fingerprint},
+    )
+    return Answer(
+        query=dataclasses.replace(state.query, question=state.question),
+        answered=draft is not None,
+        support=state.support,
+        reason=None if draft else _reason(state),
+        statements=draft.statements if draft else (),
+        citations=draft.citations if draft else (),
+        nearest=() if draft else state.hits[:NEAREST],
+        retrieved=state.hits,
+        engine=EXTRACTIVE,
+        index_version=state.index.version if state.index else "",
+        seconds={**dict.fromkeys(STAGES, 0.0), **state.seconds, "total": sum(state.seconds.values())},
+        trace=trace,
+    )
+
+
+def text_of(state: State) -> Callable[[str], str]:
+    """Opens the text that a passage's offsets refer to, by the passage's id."""
+    given = {passage.id: passage for passage in state.context or ()}
+
+    def text(passage_id: str) -> str:
+        if passage_id in given:  # a given passage is all there is of its document: pad it to its offsets
+            return " " * given[passage_id].start + given[passage_id].text
+        assert state.index is not None
+        return state.index.document(passage_id.rpartition("#")[0]).text
+
+    return text
+
+
+def _is_question(query: Query) -> bool:
+    return any(character.isalnum() for character in query.standalone)
+
+
+def _reason(state: State) -> Reason:
+    if not _is_question(state.query):
+        return "empty_question"
+    return "unsupported" if state.draft else "no_evidence"

@@ -1,0 +1,75 @@
+"""The command line: reads what was typed, runs one command, turns what went wrong into one clear line.
+
+Exit status: 0 answered or done, 1 error, 2 usage, 3 abstained, 130 interrupted. Results go to stdout, all else to
+stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from retrieval import __version__
+from retrieval.commands import ask, chat, check, doctor, index, ingest, search, show, sources
+from retrieval.errors import ParleyError
+from retrieval.evaluate import commands as evaluate
+
+DESCRIPTION = "Cited answers about why Russia resists a ceasefire in Ukraine, and what others may do: or silence."
+COMMANDS = (ask, chat, search, check, ingest, sources, show, index, doctor, evaluate)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line as an argparse parser; the README's commands are tested against it."""
+    parser = argparse.ArgumentParser(prog="parley", description=DESCRIPTION)
+    parser.add_argument("--version", action="version", version=f"parley {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for module in COMMANDS:
+        module.add_parser(commands)
+    bot = commands.add_parser("bot", help="run the Discord bot (token in DISCORD_TOKEN)", add_help=False)
+    bot.add_argument("rest", nargs=argparse.REMAINDER)
+    bot.set_defaults(run=_run_bot)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit status."""
+    arguments = build_parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except ParleyError as error:
+        print(f"parley: {error}", file=sys.stderr)
+        return error.exit_status
+    except KeyboardInterrupt:
+        print("\nparley: interrupted; nothing that was stored is lost", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output (head, less) has gone: not an error
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (OSError, MemoryError) as error:
+        print(f"parley: {_plainly(error)}", file=sys.stderr)
+        return 1
+
+
+def _plainly(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "out of memory; set PARLEY_THREADS=1, or ingest fewer sources at a time"
+    place = f" ({error.filename})" if isinstance(error, OSError) and error.filename else ""
+    return f"{getattr(error, 'strerror', None) or error}{place}; mend that and run the command again"
+
+
+def _run_bot(arguments: argparse.Namespace) -> int:
+    from importlib.metadata import entry_points
+
+    for entry in entry_points(group="parley.commands", name="bot"):
+        try:
+            run = entry.load()
+        except ImportError as error:
+            raise ParleyError(f"the bot's packages are missing ({error}); run: pip install 'parley[bot]'") from error
+        return int(run(arguments.rest))
+    raise ParleyError("the bot is not installed; run: pip install 'parley[bot]'")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

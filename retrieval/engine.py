@@ -1,0 +1,134 @@
+"""The engine: everything that answers, built once at the door and shared by shell, bot and evaluation. Thread-safe.
+
+It holds resources (model, index, chain) and forwards to plain functions; it follows a new manifest without a restart.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from retrieval.ask.check import check_claim
+from retrieval.ask.retrieve import retrieve
+from retrieval.ask.steps import State, Tools
+from retrieval.chain import build_chain
+from retrieval.errors import NoIndexError
+from retrieval.export import ensure_exported
+from retrieval.index.index import Index, open_index
+from retrieval.index.manifest import stamp
+from retrieval.ingest.ingest import Batch, Progress, Report, ingest
+from retrieval.ingest.split import SPLITTER_VERSION
+from retrieval.models import OnnxEmbedder, TokenEmbedder
+from retrieval.settings import Settings
+from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Turn
+
+
+class Engine:
+    """Answers from one index. Reads go to the index as it was when the question came."""
+
+    def __init__(self, settings: Settings, embedder: TokenEmbedder, folder: Path | None = None) -> None:
+        self.settings, self.embedder = settings, embedder
+        self.folder = folder or settings.index_folder
+        self._tools = Tools(settings, embedder)
+        self._chain = build_chain(self._tools)
+        self._index: Index | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def index(self) -> Index:
+        """The index of the manifest that is there now; reopened when an ingest has replaced it.
+
+        Raises:
+            NoIndexError: there is none.
+            IndexMismatchError: it was made with another model or splitter.
+        """
+        with self._lock:
+            if self._index is None or self._index.stamp != stamp(self.folder):
+                self._index = open_index(
+                    self.folder, self.embedder.fingerprint, SPLITTER_VERSION, self.settings.chroma_url
+                )
+            return self._index
+
+    @property
+    def index_version(self) -> str:
+        """The version of the index that the next question is asked of."""
+        return self.index.version
+
+    def reload(self) -> str:
+        """Opens the index afresh and returns its version."""
+        with self._lock:
+            self._index = None
+        return self.index.version
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        sources: Sequence[str] = (),
+        *,
+        context: Sequence[Passage] | None = None,
+        on_stage: Callable[[str], None] | None = None,
+    ) -> Answer:
+        """A cited answer or an abstention, from the index or from the passages of `context` alone.
+
+        Raises:
+            UsageError: the question is far too long, or a source is not in the index.
+            UnusableIndexError: the index cannot be used.
+        """
+        given = None if context is None else tuple(context)
+        index = self.index if given is None else None
+        if index is not None:
+            index.check_sources(sources)
+        state = State(question, index, tuple(history), tuple(sources), given, on_stage)
+        return self._chain.invoke(state)
+
+    def search(self, query: str, k: int = 10, mode: str = "hybrid", sources: Sequence[str] = ()) -> list[Hit]:
+        """The `k` best passages, best first; `mode` is hybrid, dense or lexical."""
+        index = self.index
+        index.check_sources(sources)
+        return list(retrieve(Query(query, query, (), tuple(sources)), index, self.embedder, k, mode))
+
+    def check(self, claim: str, *, context: Sequence[Passage] | None = None) -> Check:
+        """What the sources, or the passages of `context` alone, say of a claim."""
+        index = self.index if context is None else None
+        return check_claim(claim, index, self._tools, None if context is None else tuple(context))
+
+    def show(self, passage_id: str) -> Passage:
+        """The passage with that id, also after its document was split anew or superseded."""
+        return self.index.texts.resolve(passage_id)
+
+    def document(self, key: str) -> Document:
+        """The document `<source-id>@<hash>`, superseded or not."""
+        return self.index.document(key)
+
+    def sources(self) -> list[Source]:
+        """What the index holds."""
+        return self.index.sources
+
+    def ingest(self, batches: Sequence[Batch], remove: Sequence[str] = (), progress: Progress | None = None) -> Report:
+        """Brings the index up to what `batches` hold."""
+        return ingest(
+            self.folder,
+            batches,
+            self.embedder,
+            chroma_url=self.settings.chroma_url,
+            remove=remove,
+            progress=progress,
+        )
+
+    def has_index(self) -> bool:
+        """Whether there is an index to ask."""
+        try:
+            return bool(self.index)
+        except NoIndexError:
+            return False
+
+
+def open_engine(settings: Settings, folder: Path | None = None, on_export: Callable[[], None] | None = None) -> Engine:
+    """The engine for these settings; the model is exported on the very first call, which takes some ten seconds.
+
+    `folder` is the index to use instead of the settings' own.
+    """
+    exported = ensure_exported(settings.models_folder, settings.embedding, on_export)
+    return Engine(settings, OnnxEmbedder(exported, settings.precision, settings.threads), folder)

