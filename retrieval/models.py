@@ -99,7 +99,7 @@ class OnnxEmbedder:
             result[rows] = vectors
             for row, encoding, state in zip(rows, encodings, states, strict=True):
                 real = (np.array(encoding.attention_mask) > 0) & (np.array(encoding.special_tokens_mask) == 0)
-                found = state[real]
+                found = state[: len(real)][real]  # the state is padded to the longest of its batch
                 norms = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
                 tokens[row] = TokenVectors(found / norms, np.array(encoding.offsets, dtype=np.int32)[real])
         return result, [tokens[row] for row in range(len(texts))]
