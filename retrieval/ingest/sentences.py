@@ -22,21 +22,26 @@ _WORD_AFTER = re.compile(r"[\s\"'“”‘’«»„(\[*_¿¡–—-]*(\w[\w'’
 _LINE_STARTS_BLOCK = re.compile(r"(?:[-*•·–—]\s|\#{1,6}\s|\||\(?(?:\d{1,3}|[a-zA-Z])[.)]\s)")
 _DOMAIN = re.compile(r"(?:com|org|net|gov|io|ru|ua|uk|eu|int|js|py|info)\b", re.IGNORECASE)
 
-_NEVER = frozenset(
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_NEVER = _words(
     """mr mrs ms messrs mx dr prof gen col lt sgt capt cpt cmdr maj brig adm sen rep reps gov pres amb rev fr hon st sts
     ste mt ft vs v cf viz eg ie e.g i.e ca approx esp incl al. supt dep asst assoc sgts gens sens govs profs drs gd
     z.b d.h bzw nr vgl im ul г гг им ул см напр акад проф ген т.е т.к т.н пос обл стр гор м вул ім див напр р рр проф
-    с полк""".split()
+    с полк"""
 )
-_BEFORE_NUMBER = frozenset(
+_BEFORE_NUMBER = _words(
     """no nos art arts fig figs p pp par para paras sec secs vol vols ch chap chs res doc docs pt ed eds app tab eq n nn
-    jan feb mar apr jun jul aug sep sept oct nov dec op reg regs ser ст пп ч рис табл гл т c""".split()
+    jan feb mar apr jun jul aug sep sept oct nov dec op reg regs ser ст пп ч рис табл гл т c"""
 )
-_MAY_END = frozenset(
+_MAY_END = _words(
     """inc ltd co corp jr sr bros llc plc a.m p.m am pm ph.d m.d b.a m.a d.c dept est univ assn intl govt natl et.al al
-    ave blvd rd mass calif conn penn wash""".split()
+    ave blvd rd mass calif conn penn wash"""
 )
-_STARTERS = frozenset(
+_STARTERS = _words(
     """the a an this that these those it its he she they we i you his her their our my your there here in on at by for
     from with without as but and or nor so yet if when while where why how what who which although though because since
     after before during until once despite however moreover furthermore meanwhile also then thus therefore nevertheless
@@ -44,11 +49,9 @@ _STARTERS = frozenset(
     yesterday under over between among through first second third finally additionally similarly instead unlike like
     is are was were do does did has have had can could would should will may might let please
     это он она они мы я вы в на по но и а что как если когда так также однако кроме после при за из для с к
-    це він вона вони ми я ви у й але та що як якщо коли так також проте після за з для""".split()
+    це він вона вони ми я ви у й але та що як якщо коли так також проте після за з для"""
 )
-_MONTHS_AFTER_ORDINAL = frozenset(
-    "januar februar märz april mai juni juli august september oktober november dezember".split()
-)
+_MONTHS_AFTER_ORDINAL = _words("januar februar märz april mai juni juli august september oktober november dezember")
 _LOOK_BACK = 240
 _WRAPPED_LINE = 120
 
