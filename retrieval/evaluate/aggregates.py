@@ -70,11 +70,6 @@ def expected_calibration_error(columns: Numbers) -> Numbers:
     return _ratio(np.asarray(gaps), counted.sum(-1), undefined=1.0)
 
 
-def accuracy(columns: Numbers) -> Numbers:
-    """Columns label, verdict (as numbers): the share of right verdicts."""
-    return np.asarray((columns[..., 0] == columns[..., 1]).mean(axis=-1))
-
-
 def macro_f1(columns: Numbers) -> Numbers:
     """Columns label, verdict (0, 1, 2; -1 for none): mean F1 of the labels that occur on either side."""
     label, verdict = columns[..., 0], columns[..., 1]

@@ -187,9 +187,10 @@ def _of_delivery(places: Sequence[int], rows: Sequence[Row], checks: Sequence[Ch
 
 def _of_claims(cases: Sequence[Claim], places: Sequence[int], run: Run) -> list[Metric]:
     said = [LABELS.index(run.rows[p]["verdict"]) if "error" not in run.rows[p] else -1 for p in places]
-    columns = np.array([[LABELS.index(case.label) for case in cases], said], dtype=np.float64).T
+    labels = [LABELS.index(case.label) for case in cases]
+    columns = np.array([labels, said], dtype=np.float64).T
     return [
-        Metric("claim_accuracy", "claim", tuple(places), columns, aggregates.accuracy),
+        _per_case("claim_accuracy", "claim", places, [float(a == b) for a, b in zip(labels, said, strict=True)]),
         Metric("claim_macro_f1", "claim", tuple(places), columns, aggregates.macro_f1),
     ]
 

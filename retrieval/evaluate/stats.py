@@ -71,13 +71,16 @@ def permutation(before: Numbers, after: Numbers, aggregate: Aggregate) -> float:
     return extreme / tried if exact else (extreme + 1) / (tried + 1)
 
 
-def smallest_effect(error: float, cases: int, pass_or_fail: bool) -> float:
+def smallest_effect(error: float, cases: int, pass_or_fail: bool) -> float | None:
     """The difference that a paired comparison with this standard error finds in 4 of 5 repetitions, at p < 0.05.
 
     Pass or fail cannot do better than 6 cases that all change one way: 2 / 2**6 = 0.03 is the first p under 0.05.
+    Without any variation (`error` 0) a score's cannot be told: None.
     """
     effect = (NORMAL_975 + NORMAL_80) * error
-    return max(effect, 6 / cases) if pass_or_fail else effect
+    if pass_or_fail:
+        return min(1.0, max(effect, 6 / cases))
+    return effect or None
 
 
 def _interval(values: Numbers) -> Interval:

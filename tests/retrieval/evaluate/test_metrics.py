@@ -131,7 +131,6 @@ def test_brier_and_macro_f1_equal_scikit_learn(sample: tuple[np.ndarray, np.ndar
     assert aggregates.brier(columns) == pytest.approx(brier_score_loss(draws[:, 0], support))
     labels = np.random.default_rng(6).integers(0, 3, (200, 2)).astype(float)
     assert aggregates.macro_f1(labels) == pytest.approx(f1_score(labels[:, 0], labels[:, 1], average="macro"))
-    assert aggregates.accuracy(labels) == (labels[:, 0] == labels[:, 1]).mean()
 
 
 def test_calibration_error_by_hand() -> None:

@@ -89,6 +89,7 @@ def test_smallest_effect_is_found_four_times_of_five() -> None:
     generator, found = np.random.default_rng(8), 0
     spread, cases = 0.3, 100
     effect = smallest_effect(spread / math.sqrt(cases), cases, pass_or_fail=False)
+    assert effect is not None
     for _ in range(100):
         before = generator.random(cases)
         after = before + generator.normal(effect, spread, cases)
@@ -96,3 +97,5 @@ def test_smallest_effect_is_found_four_times_of_five() -> None:
         found += not low <= 0 <= high
     assert 65 <= found <= 95
     assert smallest_effect(0.0, 150, pass_or_fail=True) == 6 / 150
+    assert smallest_effect(0.0, 3, pass_or_fail=True) == 1.0
+    assert smallest_effect(0.0, 150, pass_or_fail=False) is None
