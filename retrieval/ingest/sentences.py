@@ -41,7 +41,7 @@ _MAY_END = _words(
     """inc ltd co corp jr sr bros llc plc a.m p.m am pm ph.d m.d b.a m.a d.c dept est univ assn intl govt natl et.al al
     ave blvd rd mass calif conn penn wash"""
 )
-_STARTERS = _words(
+STARTERS = _words(
     """the a an this that these those it its he she they we i you his her their our my your there here in on at by for
     from with without as but and or nor so yet if when while where why how what who which although though because since
     after before during until once despite however moreover furthermore meanwhile also then thus therefore nevertheless
@@ -140,7 +140,7 @@ def _stop_ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
     if stop != ".":
         elliptic = stop.startswith(("..", "…")) and stop[-1] in ".…"
         spaced = match.start() > 0 and text[match.start() - 1].isspace()
-        return not (elliptic and spaced) or word_after.lower() in _STARTERS
+        return not (elliptic and spaced) or word_after.lower() in STARTERS
     return bool(match["tail"].strip(")")) or _dot_ends_sentence(text, begin, match.start(), word_after)
 
 
@@ -151,7 +151,7 @@ def _dot_ends_sentence(text: str, begin: int, dot: int, word_after: str) -> bool
         return True
     word = found.group()
     lower = word.lower()
-    starter = (word_after.lower() in _STARTERS and not word_after.isupper()) or word_after in ("I", "A")
+    starter = (word_after.lower() in STARTERS and not word_after.isupper()) or word_after in ("I", "A")
     lead_end = dot - len(word)
     alone = lead_end - begin <= 8 and not text[begin:lead_end].strip(" \t\n(\"'“«")
     if alone and ((word.isdigit() and len(word) <= 3) or len(word) == 1):
