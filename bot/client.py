@@ -1,0 +1,177 @@
+"""The Discord client: connects, registers commands, and hands every event to the function that deals with it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import admin, guilds, personal, presses, store
+from bot.asking import error_line
+from bot.commands import COMMANDS
+from bot.messages import take_message
+from bot.modals import read_form
+from bot.parts import Parts
+from bot.reply import NO_PINGS
+from bot.settings import BotSettings
+from bot.views import ParleyButton, ParleySelect, Press
+
+_log = logging.getLogger("bot.client")
+
+HOUSEKEEPING_SECONDS = 3600.0
+GUILDS_SECONDS = 60.0
+PERMISSIONS = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    embed_links=True,
+    read_message_history=True,
+)
+
+
+def intents_of(settings: BotSettings) -> discord.Intents:
+    """What the bot asks Discord to be told: nothing privileged unless the operator turned Message Content on."""
+    intents = discord.Intents.none()
+    intents.guilds = True
+    intents.guild_messages = True
+    intents.dm_messages = True
+    intents.message_content = settings.message_content
+    return intents
+
+
+class Tree(app_commands.CommandTree["ParleyClient"]):
+    """The commands, with one place where their errors become a line for the person."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[ParleyClient], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Says what went wrong to the person alone."""
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        name = interaction.command.qualified_name if interaction.command else "a command"
+        values = [str(value) for value in vars(interaction.namespace).values() if isinstance(value, str)]
+        line = error_line(interaction.client.parts, cause, f"command {name}", *values)
+        try:
+            await presses.tell(interaction, line)
+        except discord.HTTPException as failed:
+            _log.warning("could not tell a person of a failure", extra={"status": failed.status, "code": failed.code})
+
+
+class ParleyClient(discord.AutoShardedClient):
+    """The client. `parts` are open before it starts and closed by who opened them."""
+
+    def __init__(self, parts: Parts) -> None:
+        super().__init__(
+            intents=intents_of(parts.settings),
+            allowed_mentions=NO_PINGS,
+            max_messages=None,  # nothing here looks at old messages, so none are kept
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.parts = parts
+        self.tree = Tree(
+            self,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+        )
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._stopping = False
+
+    async def setup_hook(self) -> None:
+        """Before the gateway is opened: the buttons, the commands, the settings, and what runs beside."""
+        self.add_dynamic_items(ParleyButton, ParleySelect)
+        for command in (*COMMANDS, admin.group):
+            self.tree.add_command(command, override=True)
+        self.parts.guilds.update(await self.parts.database.run(guilds.load_all))
+        await self.parts.pool.run(lambda: self.parts.shelves.engine(0))
+        await self.tree.sync()
+        self.parts.metrics.watch(lambda: self.parts.watchdog.percentile(0.99), lambda: self.parts.pool.in_hand)
+        self._keep(self.parts.watchdog.run())
+        self._keep(self._every(HOUSEKEEPING_SECONDS, self._clean_up))
+        self._keep(self._every(GUILDS_SECONDS, self._refresh_guilds))
+
+    async def on_ready(self) -> None:
+        """Connected, for the first time or anew."""
+        _log.info(
+            "ready", extra={"servers": len(self.guilds), "shards": self.shard_count, "invite": self.invite_link()}
+        )
+
+    async def on_message(self, message: discord.Message) -> None:
+        """A message somewhere; most are not for the bot."""
+        if self._stopping:
+            return
+        try:
+            await take_message(self, message)
+        except discord.HTTPException as error:
+            _log.warning("a message was not answered", extra={"status": error.status, "code": error.code})
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Forms are read here, since discord.py forgets them; commands and buttons have come to their own already."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        form = read_form(interaction.data)
+        if form is not None:
+            await presses.press(self.parts, interaction, *form)
+
+    async def pressed(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """A button or menu of ours."""
+        await presses.press(self.parts, interaction, press)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event handler failed: its traceback goes into the log without what the message said."""
+        error = sys.exception()
+        typed = [arg.content for arg in args if isinstance(arg, discord.Message)]
+        if isinstance(error, Exception):
+            error_line(self.parts, error, event_method, *typed)
+
+    def invite_link(self) -> str:
+        """The address that adds the bot to a server."""
+        if self.application_id is None:
+            return ""
+        return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS)
+
+    async def stop(self) -> None:
+        """Takes nothing new, finishes what is in hand within the grace time, and closes the connection."""
+        if self._stopping:
+            return
+        self._stopping = True
+        _log.info("stopping", extra={"in_hand": self.parts.pool.in_hand})
+        finished = await self.parts.pool.drain(self.parts.settings.grace)
+        # The answers that have just come out of the pool are still on their way to Discord.
+        await asyncio.sleep(1.0 if finished else 0.0)
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connection and ends what runs beside."""
+        for task in self._tasks:
+            task.cancel()
+        await super().close()
+
+    async def _every(self, seconds: float, work: Any) -> None:
+        while True:
+            await work()
+            await asyncio.sleep(seconds)
+
+    async def _clean_up(self) -> None:
+        gone = await self.parts.database.run(personal.purge, store.now().date(), self.parts.settings.retention_days)
+        if gone:
+            _log.info("answers let go", extra={"count": gone})
+
+    async def _refresh_guilds(self) -> None:
+        self.parts.guilds.update(await self.parts.database.run(guilds.load_all))
+
+    def _keep(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(self._guarded(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _guarded(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            error_line(self.parts, error, "housekeeping")

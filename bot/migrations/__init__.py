@@ -1,0 +1,1 @@
+"""The store's migrations, run by alembic when the bot starts."""
