@@ -9,7 +9,9 @@ from collections.abc import Awaitable
 from typing import Any
 
 import discord
+import yarl
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
 
 from bot import admin, guilds, personal, presses, store
 from bot.asking import error_line
@@ -84,6 +86,10 @@ class ParleyClient(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Before the gateway is opened: the buttons, the commands, the settings, and what runs beside."""
+        if self.parts.settings.api:
+            # After an invalidated session discord.py goes back to this address, not to the one it was given.
+            _, gateway, _ = await self.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
         self.add_dynamic_items(ParleyButton, ParleySelect)
         for command in (*COMMANDS, admin.group):
             self.tree.add_command(command, override=True)

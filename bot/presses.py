@@ -197,7 +197,7 @@ def _cited(stored: Stored, number: int) -> tuple[Citation, Passage | None]:
     if citation is None:
         raise UsageError("This answer has no such source.")
     hits = answer.retrieved if answer is not None else ()
-    found = next((hit.passage for hit in hits if hit.passage.id == citation.passage), None)
+    found = next((hit.passage for hit in hits if hit.passage.id == citation.passage and hit.passage.text), None)
     return citation, found
 
 

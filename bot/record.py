@@ -11,22 +11,22 @@ from typing import Any, cast
 
 from retrieval import Answer, Check, Hit, Trace
 
-_RETRIEVED_KEPT = 12
+_TEXTS_KEPT = 8
 
 
 def trim(answer: Answer) -> Answer:
-    """The answer without the evidence's inner figures, and of the passages read only the best and the cited ones."""
+    """The answer without the evidence's inner figures, and of the passages read only the best and cited ones' text.
+
+    All passages stay in the list, so what is said of their number stays true; `show` finds any text by its id.
+    """
     cited = {citation.passage for citation in answer.citations}
-    considered = [*answer.retrieved, *(evidence.hit for evidence in answer.trace.evidence)]
-    kept: dict[str, Hit] = {}
-    for place, hit in enumerate(considered):
-        if place < min(_RETRIEVED_KEPT, len(answer.retrieved)) or hit.passage.id in cited:
-            kept.setdefault(hit.passage.id, _without_units(hit))
     trace = Trace((), answer.trace.dropped, answer.trace.missing, answer.trace.notes, dict(answer.trace.settings))
     return dataclasses.replace(
         answer,
-        nearest=tuple(_without_units(hit) for hit in answer.nearest),
-        retrieved=tuple(kept.values()),
+        nearest=tuple(_light(hit, True) for hit in answer.nearest),
+        retrieved=tuple(
+            _light(hit, place < _TEXTS_KEPT or hit.passage.id in cited) for place, hit in enumerate(answer.retrieved)
+        ),
         trace=trace,
     )
 
@@ -46,8 +46,9 @@ def checks_from_json(text: str) -> tuple[Check, ...]:
     return cast("tuple[Check, ...]", _build(tuple[Check, ...], json.loads(text)))
 
 
-def _without_units(hit: Hit) -> Hit:
-    return dataclasses.replace(hit, passage=dataclasses.replace(hit.passage, units=()))
+def _light(hit: Hit, with_text: bool) -> Hit:
+    text = hit.passage.text if with_text else ""
+    return dataclasses.replace(hit, passage=dataclasses.replace(hit.passage, units=(), text=text))
 
 
 def _plain(value: object) -> object:

@@ -61,7 +61,7 @@ def age_words(date: str, today: datetime.date) -> str:
         return "dated in the future"
     if days < 60:
         return "of today" if days == 0 else f"{days} day{'s' * (days != 1)} old"
-    months = days * 12 // 365
+    months = (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day)
     return f"{months} months old" if months < 24 else f"{months // 12} years old"
 
 
