@@ -7,33 +7,48 @@ of repairing or splitting.
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
 import re
 import stat
 import sys
-import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from retrieval.errors import SourceError
+from retrieval.ingest.load_names import Names, is_address, slug, title_of
 from retrieval.ingest.load_text import decode, describe, take_front_matter
 from retrieval.types import Source
 
 MAX_BYTES = 20_000_000
-SUFFIXES = (".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".csv", ".tsv", ".jsonl")
-_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+SUFFIXES = (
+    *(".txt", ".text", ".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx"),
+    *(".csv", ".tsv", ".jsonl", ".ndjson"),
+)
+_BY_SUFFIX = {
+    **{".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html"},
+    **{".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"},
+}
+_BY_TYPE = {"application/pdf": "pdf", "text/html": "html", "application/xhtml+xml": "html", "text/csv": "csv"}
+_HTML_BEGINS = re.compile(rb"<(?:!doctype html|html|\?xml[^>]*>\s*<(?:!doctype html|html))", re.IGNORECASE)
+_CHARSET = re.compile(r"charset=[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A source and its raw text, not yet repaired. `notes` say what could not be read as it was meant."""
+    """A source and its raw text, not yet repaired.
+
+    `notes` say what could not be read as it was meant. `place` is the file or address; `etag` and `modified` are what
+    its server said, to be given back the next time.
+    """
 
     source: Source
     text: str
     notes: tuple[str, ...] = ()
+    place: str = ""
+    etag: str = ""
+    modified: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +59,11 @@ class Failed:
     reason: str
 
 
-@dataclass(slots=True)
-class Names:
-    """Which source id belongs to which path or address, so that two of the same stem get two ids."""
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """An address whose server says that it is as it was. Only comes when `known` named it."""
 
-    taken: dict[str, str] = field(default_factory=dict)
-
-    def give(self, wanted: str, place: str) -> str:
-        """`wanted`, or `wanted-<6 hex digits of the place>` where another place has it."""
-        if self.taken.setdefault(wanted, place) == place:
-            return wanted
-        longer = f"{wanted}-{hashlib.sha256(place.encode()).hexdigest()[:6]}"
-        self.taken[longer] = place
-        return longer
+    place: str
 
 
 def load_all(
@@ -66,7 +73,8 @@ def load_all(
     fetch_seconds: float = 30.0,
     private_addresses: bool = False,
     taken: dict[str, str] | None = None,
-) -> Iterator[Loaded | Failed]:
+    known: Mapping[str, tuple[str, str]] | None = None,
+) -> Iterator[Loaded | Failed | Unchanged]:
     """Reads whatever each name stands for, in order; what fails is reported in its place.
 
     Args:
@@ -75,13 +83,14 @@ def load_all(
         fetch_seconds: how long one address may take.
         private_addresses: whether addresses may lead into a private network.
         taken: source ids in use, by the path or address that has them; is added to.
+        known: etag and last-modified date of addresses fetched before, by address.
     """
     ids = Names({} if taken is None else taken)
-    for name in names:
+    for name in map(str, names):
         try:
-            if _ADDRESS.match(str(name)):
-                yield from _load_address(str(name), ids, max_bytes, fetch_seconds, private_addresses)
-            elif str(name) == "-":
+            if is_address(name):
+                yield from load_address(name, ids, max_bytes, fetch_seconds, private_addresses, known or {})
+            elif name == "-":
                 content = sys.stdin.buffer.read(max_bytes + 1)
                 _check_size("standard input", len(content), max_bytes)
                 yield from load_bytes(content, "standard input", ids)
@@ -89,7 +98,39 @@ def load_all(
                 for path in _files(Path(name)):
                     yield from _load_file(path, ids, max_bytes)
         except SourceError as error:
-            yield Failed(str(name), str(error))
+            yield Failed(name, str(error))
+
+
+def load_address(
+    address: str,
+    ids: Names,
+    max_bytes: int,
+    seconds: float,
+    private_addresses: bool,
+    known: Mapping[str, tuple[str, str]],
+    given: Source | None = None,
+) -> Iterator[Loaded | Unchanged]:
+    """Fetches an address and reads what it gives.
+
+    Raises:
+        SourceError: it cannot be fetched or read.
+    """
+    from retrieval.ingest.fetch import NotModified, fetch
+
+    etag, modified = known.get(address, ("", ""))
+    page = fetch(
+        address,
+        max_bytes=max_bytes,
+        seconds=seconds,
+        private_addresses=private_addresses,
+        etag=etag,
+        last_modified=modified,
+    )
+    if isinstance(page, NotModified):
+        yield Unchanged(address)
+        return
+    for loaded in load_bytes(page.content, address, ids, page.content_type, given):
+        yield replace(loaded, etag=page.etag, modified=page.last_modified)
 
 
 def load_bytes(
@@ -107,99 +148,71 @@ def load_bytes(
     Raises:
         SourceError: it cannot be read; the message says what to do.
     """
-    base = given or Source(ids.give(slug(name), name), title_of(name), url=name if _ADDRESS.match(name) else "")
-    reader = reader_of(content, name, content_type)
-    declared = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
-    charset = declared.group(1) if declared else ""
     if not content.strip():
         raise SourceError(f"{name} is empty; give a file that holds text")
+    base = given or Source(
+        ids.give(slug(name), name),
+        title_of(name),
+        url=name if is_address(name) else "",
+        path="" if is_address(name) else name,
+    )
+    declared = _CHARSET.search(content_type)
+    charset = declared.group(1) if declared else ""
+    reader = reader_of(content, name, content_type)
+    if reader == "jsonl":
+        from retrieval.ingest.load_rows import read_jsonl
+
+        for row_id, fields, text in read_jsonl(decode(content, name, charset), name):
+            row_base = replace(base, id=ids.give(slug(row_id), f"{name}#{row_id}"), title=row_id) if row_id else base
+            yield _loaded(describe(fields, row_base), text, name, ())
+        return
+    fields, text, notes = _read(reader, content, name, charset)
+    said = describe(fields, base)
+    if given is not None:  # the list of sources knows better than the text
+        known = {key: value for key in Source.__slots__ if (value := getattr(given, key)) and value != "document"}
+        said = replace(said, **known)
+    yield _loaded(said, text, name, notes)
+
+
+def reader_of(content: bytes, name: str, content_type: str = "") -> str:
+    """Which reader takes these bytes: by their first bytes, else the declared type, else the ending of the name."""
+    if content.lstrip()[:5] == b"%PDF-":
+        return "pdf"
+    if content.startswith(b"PK\x03\x04"):
+        return "docx"
+    if _HTML_BEGINS.match(content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")):
+        return "html"
+    path = urlsplit(name).path if is_address(name) else name.replace(os.sep, "/")
+    by_suffix = _BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), "text")
+    return _BY_TYPE.get(content_type.split(";")[0].strip().lower(), by_suffix)
+
+
+def _read(reader: str, content: bytes, name: str, charset: str) -> tuple[dict[str, object], str, tuple[str, ...]]:
+    """What a file says of itself, its text, and notes."""
     if reader == "pdf":
         from retrieval.ingest.load_pdf import read_pdf
 
-        fields, text = read_pdf(content, name)
-    elif reader == "docx":
+        return *read_pdf(content, name), ()
+    if reader == "docx":
         from retrieval.ingest.load_docx import read_docx
 
-        fields, text = read_docx(content, name)
-    elif reader == "html":
+        return *read_docx(content, name), ()
+    if reader == "html":
         from retrieval.ingest.load_html import read_html
 
-        fields, text = read_html(content, name, charset)
-    elif reader == "jsonl":
-        from retrieval.ingest.load_rows import read_jsonl
-
-        for row_id, row_fields, row_text in read_jsonl(decode(content, name, charset), name):
-            row_source = describe(row_fields, replace(base, title="" if row_id else base.title))
-            row_name = ids.give(slug(row_id), f"{name}#{row_id}") if row_id else base.id
-            yield _loaded(replace(row_source, id=row_name, title=row_source.title or row_id), row_text, name, ())
-        return
-    elif reader == "csv":
+        return *read_html(content, name, charset), ()
+    if reader == "csv":
         from retrieval.ingest.load_rows import read_csv
 
-        fields, text = {}, read_csv(decode(content, name, charset), name)
-    else:
-        fields, text, notes = take_front_matter(decode(content, name, charset), name)
-        fields.setdefault("title", _first_line(text))
-        yield _loaded(_described(fields, base, given), text, name, notes)
-        return
-    yield _loaded(_described(fields, base, given), text, name, ())
-
-
-def _described(fields: dict[str, object], base: Source, given: Source | None) -> Source:
-    """What the file says of itself, except where the caller knows better."""
-    said = describe(fields, base)
-    if given is None:
-        return said
-    known = {key: value for key in Source.__slots__ if (value := getattr(given, key)) and value != "document"}
-    return replace(said, **known)
+        return {}, read_csv(decode(content, name, charset), name), ()
+    fields, text, notes = take_front_matter(decode(content, name, charset), name)
+    return {"title": _first_line(text), **fields}, text, notes
 
 
 def _loaded(source: Source, text: str, name: str, notes: tuple[str, ...]) -> Loaded:
     if not any(character.isalnum() for character in text):
         raise SourceError(f"{name} holds no words; give a file that holds text")
-    return Loaded(source, text, notes)
-
-
-def reader_of(content: bytes, name: str, content_type: str = "") -> str:
-    """Which reader takes these bytes: by their first bytes, else the declared type, else the ending of the name."""
-    head = content[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    suffix = PurePosixPath(urlsplit(name).path if _ADDRESS.match(name) else name.replace(os.sep, "/")).suffix.lower()
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    if content.startswith(b"PK\x03\x04"):
-        return "docx"
-    if re.match(rb"<(?:!doctype html|html|\?xml[^>]*>\s*<(?:!doctype html|html))", head, re.IGNORECASE):
-        return "html"
-    kind = content_type.split(";")[0].strip().lower()
-    by_type = {"application/pdf": "pdf", "text/html": "html", "application/xhtml+xml": "html", "text/csv": "csv"}
-    by_suffix = {".pdf": "pdf", ".docx": "docx", ".html": "html", ".htm": "html", ".xhtml": "html"}
-    by_suffix |= {".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-    return by_type.get(kind) or by_suffix.get(suffix, "text")
-
-
-def slug(name: str) -> str:
-    """A short stable id from the stem of a path, or from the host and path of an address."""
-    if _ADDRESS.match(name):
-        parts = urlsplit(name)
-        path = unquote(parts.path).rstrip("/")
-        stem = f"{(parts.hostname or '').removeprefix('www.')} {path} {parts.query}"
-        stem = re.sub(r"\.(?:html?|pdf|php|aspx?)$", "", stem.strip())
-    else:
-        stem = Path(name).stem
-    plain = unicodedata.normalize("NFKD", stem)
-    plain = "".join(character for character in plain if not unicodedata.combining(character)).lower()
-    found = re.sub(r"[^\w]+", "-", plain.replace("_", "-")).strip("-")
-    if len(found) > 80:
-        found = f"{found[:73].rstrip('-')}-{hashlib.sha256(stem.encode()).hexdigest()[:6]}"
-    return found or f"source-{hashlib.sha256(name.encode()).hexdigest()[:6]}"
-
-
-def title_of(name: str) -> str:
-    """A readable title from a path or an address, for a source that names none."""
-    parts = urlsplit(name)
-    stem = Path(unquote(parts.path).rstrip("/")).stem if _ADDRESS.match(name) else Path(name).stem
-    words = re.sub(r"[-_\s]+", " ", stem).strip()
-    return (words[:1].upper() + words[1:]) or parts.netloc or name
+    return Loaded(source, text, notes, place=name)
 
 
 def _first_line(text: str) -> str:
@@ -227,8 +240,8 @@ def _files(name: Path) -> Iterator[Path]:
             raise SourceError(f"cannot open the folder {name} ({error.strerror}); allow reading it") from None
         walk = sorted((Path(root), sorted(inside)) for root, _, inside in os.walk(name))
         files = [root / one for root, inside in walk for one in inside]
-        hidden = len(name.parts)
-        files = [path for path in files if not any(part.startswith(".") for part in path.parts[hidden:])]
+        outside = len(name.parts)
+        files = [path for path in files if not any(part.startswith(".") for part in path.parts[outside:])]
         files = [path for path in files if path.suffix.lower() in SUFFIXES]
     else:
         yield name
@@ -267,15 +280,5 @@ def read_file(path: Path, max_bytes: int) -> bytes:
 def _check_size(name: str, size: int, max_bytes: int) -> None:
     if size > max_bytes:
         raise SourceError(
-            f"{name} has {size if size != max_bytes + 1 else 'more than ' + str(max_bytes)} bytes, "
-            f"more than the limit of {max_bytes}; split it, or raise max_bytes (PARLEY_MAX_BYTES)"
+            f"{name} has more than {max_bytes} bytes, the limit; split it, or raise max_bytes (PARLEY_MAX_BYTES)"
         )
-
-
-def _load_address(
-    address: str, ids: Names, max_bytes: int, seconds: float, private_addresses: bool
-) -> Iterator[Loaded]:
-    from retrieval.ingest.fetch import fetch
-
-    page = fetch(address, max_bytes=max_bytes, seconds=seconds, private_addresses=private_addresses)
-    yield from load_bytes(page.content, address, ids, page.content_type)

@@ -22,9 +22,7 @@ _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*")
 _RULE_LINE = re.compile(r"[\s*_=~·•.#|>+–—-]*")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s?)+")
 _CUT_WORD = re.compile(r"[^\W\d_]{2,}-$")
-_PREFIXES = frozenset(
-    "self well long short high low half non ex pre post cease co anti pro multi mid full so all".split()
-)
+_PREFIXES = ("self", "well", "long", "short", "high", "low", "half", "non", "ex", "pre", "post", "cease", "co", "anti")
 _TERMINAL = ".!?:;…。！？"
 _HEADING_LENGTH = 300
 

@@ -43,6 +43,10 @@ def is_heading(words: str, body: str, first: bool) -> bool:
     letters = [character for character in words if character.isalpha()]
     if len(letters) < 3 or words[0].islower() or _NOT_HEADING.match(words) or len(body) <= len(words):
         return False
+    if words[0] in "[(" or (
+        words[-1] == "?" and re.search(r"[:.?]\s", words)
+    ):  # a stage direction, a speaker's question
+        return False
     if is_titled(words) or (len(letters) >= 4 and all(letter.isupper() for letter in letters)):
         return True
     short = len(words) <= _PLAIN_MAX and len(words.split()) <= 9

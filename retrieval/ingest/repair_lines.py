@@ -35,6 +35,8 @@ _BOILERPLATE = re.compile(
     | \d{1,3}\ min(?:ute)?s?\ read
     | (?:©|\(c\)|copyright)\s.{0,120}|.{0,80}all\ rights\ reserved\.?
     | terms\ (?:of\ (?:use|service)|and\ conditions)|privacy\ policy
+    | official\ websites?\ uses?\ \.gov|secure\ \.gov\ websites?\ uses?\ https|an\ official\ website\ of\ .{1,60}
+    | here['’]s\ how\ you\ know|tags?|\[?\d{0,3}\]?\ ?https?://\S+|the\ wayback\ machine\ -\ .{1,300}
     | menu|search|close|toggle\ (?:navigation|menu)|main\ menu|breadcrumbs?|loading\.{0,3}
     | click\ here(?:\ to\ .{0,60})?
     | home|about(?:\ us)?|contact(?:\ us)?|faqs?|sitemap|site\ map|careers|newsletters?

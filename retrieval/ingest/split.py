@@ -19,6 +19,7 @@ __all__ = ["SPLITTER_VERSION", "context", "sentences", "split"]
 SPLITTER_VERSION = "1"
 LIMIT = 200.0  # estimated wordpieces of a passage: with its context it stays within the 256 that the model reads
 UNIT_LIMIT = 150.0  # a longer unit is cut
+ITEM_LIMIT = 80.0  # an item longer than this is prose that happens to be numbered: its sentences are the units
 ROOMY, SMALL = 160.0, 75.0  # between these a passage costs nothing by its size
 TOP = 2  # a passage never crosses a heading of this level or above
 CONTEXT_MAX = 240  # characters of title and headings put before an embedded passage
@@ -78,17 +79,20 @@ def weigh(text: str) -> float:
 
 
 def _cut(text: str, piece: Piece) -> list[Piece]:
-    """A piece as it is, or one too long cut into sentences if it is an item, else at clause or word borders."""
+    """A piece as it is; a long item as its sentences; what is too long still, at clause or word borders."""
     unit = piece.unit
-    if weigh(text[unit.start : unit.end]) <= UNIT_LIMIT or piece.level:
-        return [piece]
+    weight = weigh(text[unit.start : unit.end])
+    kind = unit.kind
     spans = [(unit.start, unit.end)]
-    if unit.kind != "sentence":
+    if kind == "item" and weight > ITEM_LIMIT:
         spans = sentences(text[unit.start : unit.end], unit.start)
+        kind = "sentence" if len(spans) > 1 else kind
+    if piece.level or (weight <= UNIT_LIMIT and len(spans) == 1):
+        return [piece]
     spans = [part for start, end in spans for part in _cut_sentence(text, start, end)]
     last = len(spans) - 1
     return [
-        replace(piece, unit=replace(unit, start=start, end=end), introduces=piece.introduces and at == last)
+        replace(piece, unit=Unit(start, end, kind, unit.lead_in), introduces=piece.introduces and at == last)
         for at, (start, end) in enumerate(spans)
     ]
 

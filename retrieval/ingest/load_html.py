@@ -1,0 +1,66 @@
+"""The text of a web page, and what the page says of itself.
+
+Knows trafilatura and HTML's own words for title, date and encoding. Knows nothing of addresses or fetching.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from retrieval.errors import SourceError
+from retrieval.ingest.load_text import decode
+
+_CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
+_TAGS = re.compile(
+    r"<(script|style|noscript|template)\b.*?</\1\s*>|<head\b.*?</head\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+
+
+def read_html(content: bytes, name: str, declared: str = "") -> tuple[dict[str, Any], str]:
+    """What a page says of itself, and its text as Markdown: paragraphs, headings, lists and tables in their order.
+
+    Raises:
+        SourceError: the page holds no text.
+    """
+    found = _CHARSET.search(content[:4096])
+    page = decode(content, name, declared or (found.group(1).decode("ascii") if found else ""))
+    text = _extract(page)
+    if not any(character.isalnum() for character in text):
+        raise SourceError(
+            f"{name} holds no text (its words may be drawn by a script, or be pictures); "
+            "save the page as text or PDF from a browser and give that"
+        )
+    return _fields(page), text
+
+
+def _extract(page: str) -> str:
+    """The page's own text; where trafilatura finds little in it, all of its words (repair takes out the tags)."""
+    import trafilatura
+
+    text = trafilatura.extract(
+        page, output_format="markdown", include_tables=True, include_comments=False, include_links=False,
+        include_formatting=True, favor_recall=True, deduplicate=False,
+    )  # fmt: skip
+    bare = _TAGS.sub(" ", page)
+    if text and (len(text) >= 200 or len(text) * 4 >= len(re.sub(r"<[^<>]*>", " ", bare).split()) * 6):
+        return str(text)
+    return bare
+
+
+def _fields(page: str) -> dict[str, Any]:
+    """Title, publisher, date and address by the page's metadata."""
+    from trafilatura.metadata import extract_metadata
+
+    found = extract_metadata(page)
+    fields = found.as_dict() if found else {}
+    title = _TITLE.search(page)
+    plain = re.sub(r"\s+", " ", title.group(1)).strip() if title else ""
+    return {
+        "title": fields.get("title") or plain,
+        "publisher": fields.get("sitename") or fields.get("hostname") or fields.get("author"),
+        "date": fields.get("date"),
+        "url": fields.get("url"),
+        "licence": fields.get("license"),
+    }
