@@ -17,18 +17,21 @@ TAG_COLUMNS = ("right", "Recall@5", "nDCG@10", "contains_each", "citation_recall
 
 def print_summary(console: Console, summary: Summary) -> None:
     """Every metric with its interval and how many cases it counts, then the main ones by tag."""
-    table = Table("metric", "value", "95 % interval", "cases", box=None, header_style="dim", pad_edge=False)
-    group = summary.figures[0].group if summary.figures else ""
-    for figure in summary.figures:
-        if figure.group != group:
-            table.add_row()
-            group = figure.group
-        interval = f"{show_value(figure, figure.low)} – {show_value(figure, figure.high)}"
-        table.add_row(show_name(figure), show_value(figure, figure.value), Text(interval, "dim"), str(figure.cases))
-    console.print(table)
+    print_figures(console, summary.figures)
     print_by_tag(console, summary.by_tag)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in summary.outcomes.items() if count)
     console.print(Text(f"\n{summary.cases} cases: {counts}"))
+
+
+def print_figures(console: Console, figures: Sequence[Figure]) -> None:
+    """Metrics with their intervals, a blank line between groups."""
+    table = Table("metric", "value", "95 % interval", "cases", box=None, header_style="dim", pad_edge=False)
+    for place, figure in enumerate(figures):
+        if place and figure.group != figures[place - 1].group:
+            table.add_row()
+        interval = f"{show_value(figure, figure.low)} – {show_value(figure, figure.high)}"
+        table.add_row(show_name(figure), show_value(figure, figure.value), Text(interval, "dim"), str(figure.cases))
+    console.print(table)
 
 
 def print_by_tag(console: Console, by_tag: Mapping[str, Sequence[Figure]]) -> None:
