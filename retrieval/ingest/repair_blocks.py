@@ -46,7 +46,6 @@ class _Page:
     rows: Sequence[bool]
     marks: dict[int, Mark]
     width: int
-    hyphenated: frozenset[str]
     parts: list[Part] = field(default_factory=list)
     last_line: str = ""  # the line that ended the last part, as it stood
     after_blank: bool = True
@@ -56,8 +55,7 @@ def read_parts(lines: Sequence[str]) -> list[Part]:
     """The parts in order. No word is lost: every letter of the lines is in one part."""
     lines = _close_up_rows([_QUOTE_MARK.sub("", line) if line.lstrip().startswith(">") else line for line in lines])
     rows = find_rows(lines)
-    hyphenated = frozenset(re.findall(r"[^\W\d_]+-[^\W\d_]+", " ".join(lines).lower()))
-    page = _Page(lines, rows, find_marks(lines), _wrap_width(lines, rows), hyphenated)
+    page = _Page(lines, rows, find_marks(lines), _wrap_width(lines, rows))
     at = 0
     while at < len(lines):
         at = _read_rows(page, at) if rows[at] else _read_line(page, at)
@@ -184,7 +182,7 @@ def _join(page: _Page, words: str, line: str) -> None:
     else:
         left, right = cut.group()[:-1].lower(), re.match(r"[^\W\d_]*", words)
         whole = f"{left}-{right.group().lower() if right else ''}"
-        kept = left in _PREFIXES or whole in page.hyphenated
+        kept = left in _PREFIXES or any(whole in line.lower() for line in page.lines)
         last.text = (last.text if kept else last.text[:-1]) + words
     last.lines += 1
     page.last_line, page.after_blank = line, False

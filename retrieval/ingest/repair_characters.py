@@ -15,7 +15,8 @@ _INVISIBLE = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _SPACES = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 _MOJIBAKE_MARK = re.compile(
     r"â€|Ã[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|Â[\u00a0-\u00bf]|(?:[ÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]){2}"
 )
@@ -53,10 +54,12 @@ _DOTTED_NAME = re.compile(r"(?:Com|Org|Net|Gov|Js|Py)\b")
 def clean_characters(text: str) -> str:
     """Characters as the author meant them: one kind of line end and space, composed letters, no invisible marks."""
     text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n")
-    text = _mend_mojibake(text)
     if "&" in text:
         text = _ENTITY.sub(_unescape, text)
-    text = _SPACES.sub(" ", _INVISIBLE.sub("", text)).translate(_LIGATURES)
+    if text.isascii():
+        return _INVISIBLE.sub("", text)
+    text = _SPACES.sub(" ", _INVISIBLE.sub("", _mend_mojibake(text)))
+    text = _LIGATURE.sub(lambda match: _LIGATURES[match.group()], text)
     return unicodedata.normalize("NFC", text)
 
 
@@ -99,7 +102,7 @@ def _add_space(match: re.Match[str]) -> str:
 
 def _mend_mojibake(text: str) -> str:
     """Turns UTF-8 that was read as Windows-1252 back ("â€™" to "’"), only in a text that plainly holds such."""
-    if text.isascii() or not _MOJIBAKE_MARK.search(text):
+    if not _MOJIBAKE_MARK.search(text):
         return text
     return _HIGH_RUN.sub(_mend_run, text)
 

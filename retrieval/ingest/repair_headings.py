@@ -10,7 +10,9 @@ import re
 from retrieval.ingest.sentences import STARTERS, sentences
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*(?:\.[^\W\d_](?=\.))*")
-_GLUE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁІЇЄҐ)])(?=[A-ZА-ЯЁІЇЄҐ][\w’']*[ ,])|(?<=[)?\d])(?=[A-ZА-ЯЁІЇЄҐ][\w’']+[ ,])")
+_GLUE = re.compile(  # a capital right behind a small letter; the capital first, because that is quick to look for
+    r"[A-ZА-ЯЁІЇЄҐ](?<=[a-zà-öø-ÿа-яёіїєґ)?\d].)(?=[\w’']*[ ,])", re.DOTALL
+)
 _NOT_HEADING = re.compile(
     r"(?:by|photos?|photograph|source|sources|image|credit|published|updated|posted|written|edited|reporting|translation|via"
     r"|фото|источник|джерело)\b(?!.*\?)|https?://|www\.|\W*\d{1,2}[:.]\d{2}\b|@"
