@@ -13,6 +13,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from retrieval.ask.condense import condense
 from retrieval.ask.extract import extract
 from retrieval.ask.retrieve import retrieve, retrieve_given
@@ -110,7 +113,7 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     """Each unit of the passages weighed as an answer, and how well the best is supported."""
     if not state.hits:
         return state
-    evidence = weigh(state.query, state.hits, tools.embedder, None)
+    evidence = weigh(state.query, state.hits, tools.embedder, None, _stored_vectors(state))
     probability, missing = support(state.query, evidence)
     return dataclasses.replace(state, evidence=tuple(evidence), support=probability, missing=missing)
 
@@ -119,14 +122,15 @@ def write(state: State, tools: Tools) -> State:
     """A draft where the evidence is good enough, none where it is not."""
     if not state.evidence or state.support < THRESHOLDS[tools.settings.abstain]:
         return state
-    return dataclasses.replace(state, draft=extract(state.query, select(state.query, state.evidence)))
+    groups = select(state.query, state.evidence)
+    return dataclasses.replace(state, draft=extract(state.query, groups, state.support))
 
 
 def check(state: State, tools: Tools) -> State:
     """The draft with every citation compared with the characters of its document."""
     if state.draft is None:
         return state
-    return dataclasses.replace(state, draft=verify(state.draft, text_of(state)))
+    return dataclasses.replace(state, draft=verify(state.draft, text_of(state), tools.embedder))
 
 
 def finish(state: State, tools: Tools) -> Answer:
@@ -166,6 +170,14 @@ def text_of(state: State) -> Callable[[str], str]:
         return state.index.document(passage_id.rpartition("#")[0]).text
 
     return text
+
+
+def _stored_vectors(state: State) -> Callable[[Passage], NDArray[np.float32] | None]:
+    """The units' vectors that the index keeps; none for given passages."""
+    if state.index is None:
+        return lambda passage: None
+    found = state.index.unit_vectors([hit.passage.id for hit in state.hits])
+    return lambda passage: found.get(passage.id)
 
 
 def _is_question(query: Query) -> bool:

@@ -1,0 +1,144 @@
+"""The names a sentence uses, and whether a text uses them too, in other forms as well (Moscow, the Kremlin, Russian).
+
+Knows spelling and the actors of this subject by their several names. Knows nothing of meaning or scores.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from retrieval.ask.facts import STOPWORDS, stem
+
+_WORD = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*\.?(?<!\.)|(?:[A-Z]\.){2,}")
+_OPENING = re.compile(r"[.!?:;\n|•“”\"«(–—]\s*$|^\s*$")
+_ALIASES: dict[str, tuple[str, ...]] = {
+    "russia": ("russian", "russians", "moscow", "kremlin", "россия", "российск", "москв", "кремл", "росія", "росій"),
+    "ukraine": ("ukrainian", "ukrainians", "kyiv", "kiev", "украин", "україн", "киев", "київ", "києв"),
+    "usa": ("us", "u.s", "u.s.", "u.s.a", "america", "american", "americans", "washington", "united-states", "сша"),
+    "eu": ("e.u", "e.u.", "brussels", "european-union", "ес", "євросоюз", "евросоюз"),
+    "un": ("u.n", "u.n.", "united-nations", "оон"),
+    "uk": ("u.k", "u.k.", "britain", "british", "london", "united-kingdom", "великобритан"),
+    "nato": ("north-atlantic-treaty-organization", "нато"),
+    "china": ("chinese", "beijing", "prc", "кита"),
+    "germany": ("german", "germans", "berlin", "германи", "німеччин"),
+    "france": ("french", "paris", "франци", "франці"),
+    "turkey": ("turkish", "ankara", "türkiye", "turkiye", "турци", "туреччин"),
+    "poland": ("polish", "warsaw", "poles", "польш", "польщ"),
+    "belarus": ("belarusian", "minsk", "беларус", "білорус"),
+    "india": ("indian", "delhi"),
+    "iran": ("iranian", "tehran"),
+    "korea": ("korean", "pyongyang", "seoul"),
+    "europe": ("european", "europeans", "европ", "європ"),
+    "west": ("western", "запад", "захід"),
+    "saudi": ("riyadh", "saudis"),
+    "swiss": ("switzerland", "bern"),
+    "israel": ("israeli", "jerusalem"),
+    "japan": ("japanese", "tokyo"),
+    "soviet": ("ussr", "ссср", "советск"),
+    "putin": ("путин", "путін"),
+    "zelensky": ("zelenskyy", "zelenskiy", "зеленск"),
+    "trump": ("трамп",),
+    "lavrov": ("лавров",),
+    "donbas": ("donbass", "донбас"),
+    "crimea": ("crimean", "крым", "крим"),
+}
+_CANONICAL = {form: name for name, forms in _ALIASES.items() for form in (name, *forms)}
+_CYRILLIC_FORMS = sorted((form for form in _CANONICAL if form[0] > "z"), key=len, reverse=True)
+_ENDINGS = re.compile(r"(?:ian|ean|an|n|ese|ish|ia|a|i|y)$")
+_TITLES = frozenset(
+    """president vice prime minister foreign defence defense secretary general chancellor ambassador mr mrs ms dr sir
+    lord representative spokesman spokesperson spokeswoman leader king queen prince professor senator governor director
+    chief
+    january february march april may june july august september october november december source sources article brief
+    passage passages text author authors report i""".split()
+)
+
+
+@lru_cache(maxsize=2048)
+def names(sentence: str) -> tuple[str, ...]:
+    """The words written as names, as they stand; a sentence's first word counts where it is a known actor or capitals.
+
+    Titles ("President") and months are left out: they are no claim of their own.
+    """
+    found: list[str] = []
+    matches = list(_WORD.finditer(sentence))
+    for index, match in enumerate(matches):
+        word = match.group()
+        plain = _plain(word)
+        if plain in STOPWORDS and not (word.isupper() and len(word) > 1):
+            continue
+        if plain in _TITLES or not _is_name_form(word):
+            continue
+        opening = bool(_OPENING.search(sentence[: match.start()]))
+        follows = index + 1 < len(matches) and matches[index + 1].group()[0].isupper()
+        follows = follows and sentence[match.end() : matches[index + 1].start()] == " "
+        if not opening or follows or canonical(word) in _ALIASES or (word.isupper() and len(word) > 1):
+            found.append(word)
+    return tuple(found)
+
+
+def unnamed(sentence: str, context: str) -> list[str]:
+    """The names of a sentence that a text does not use in any form."""
+    known = _forms(context)
+    return [name for name in names(sentence) if not _is_known(name, known, context)]
+
+
+@lru_cache(maxsize=65536)
+def canonical(word: str) -> str:
+    """One form for all names of an actor; any other word's stem, without hyphens and stops."""
+    plain = _plain(word)
+    if plain in _CANONICAL and not (plain == "us" and not word.isupper() and "." not in word):
+        return _CANONICAL[plain]
+    if plain[:1] > "z":
+        known = next((form for form in _CYRILLIC_FORMS if plain.startswith(form[:5])), "")
+        return _CANONICAL[known] if known else plain[: max(4, len(plain) - 2)]
+    return stem(re.sub(r"[-.&/]", "", plain))
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"['’](?:s|d|ll|re|ve)?$", "", word).lower()
+
+
+def _root(word: str) -> str:
+    """What a country and its people share, marked so as to equal no whole word: Canada, Canadian."""
+    plain = _plain(word)
+    root = _ENDINGS.sub("", plain)
+    return f"{root}~" if len(root) >= 4 else f"{plain}~"
+
+
+def _is_name_form(word: str) -> bool:
+    letters = [character for character in word if character.isalpha()]
+    if not letters:
+        return False
+    return word[0].isupper() or any(letter.isupper() for letter in letters) or word[0].isdigit()
+
+
+@lru_cache(maxsize=1024)
+def _forms(text: str) -> frozenset[str]:
+    """The canonical forms of a text's words, of parts of compounds, of two-word actors, and initials of name runs."""
+    words = [match.group() for match in _WORD.finditer(text)]
+    forms = {canonical(word) for word in words}
+    forms |= {canonical(part) for word in words for part in re.split(r"[-/]", word) if part}
+    forms |= {_root(word) for word in words if word[0].isupper()}
+    for size in (2, 4):
+        for first in range(len(words) - size + 1):
+            joined = "-".join(words[first : first + size]).lower()
+            if joined in _CANONICAL:
+                forms.add(_CANONICAL[joined])
+    for run in re.findall(r"[A-Z]\w+(?:[ -](?:(?:of|the|and|for|on|in) )*[A-Z]\w+)+", text):
+        forms.add(stem("".join(word[0] for word in re.split(r"[ -]", run) if word[0].isupper())))
+    return frozenset(forms)
+
+
+def _is_known(name: str, known: frozenset[str], context: str) -> bool:
+    if canonical(name) in known or _root(name) in known:
+        return True
+    parts = [part for part in re.split(r"[-/]", name) if part]
+    if len(parts) > 1 and all(canonical(part) in known or not _is_name_form(part) for part in parts):
+        return True
+    plain = re.sub(r"\W", "", name)
+    if plain.isupper() and 2 <= len(plain) <= 6 and stem(plain) in known:
+        return True
+    lead = {"united": ("usa", "uk", "un"), "states": ("usa",), "nations": ("un",), "kingdom": ("uk",), "union": ("eu",)}
+    return bool(known & set(lead.get(_plain(name), ())))
