@@ -14,6 +14,7 @@ class Clock:
     def __init__(self) -> None:
         self._skipped = 0.0
         self._last_id = 0
+        self._last_guild = 0
 
     def now(self) -> float:
         return time.time() + self._skipped
@@ -34,7 +35,8 @@ class Clock:
 
     def new_guild_id(self, shard: int, shards: int) -> int:
         """A snowflake whose guild belongs to the given shard."""
-        milliseconds = self.new_id() >> 22
+        milliseconds = max(self.new_id() >> 22, self._last_guild + 1)
         milliseconds += (shard - milliseconds) % shards
+        self._last_guild = milliseconds
         self._last_id = max(self._last_id, milliseconds << 22)
         return milliseconds << 22

@@ -76,6 +76,7 @@ class Server:
         started = time.monotonic()
         response = await self._guarded(request, path, handler)
         self.log.append(Request(request.method, path, response.status, started, time.monotonic() - started))
+        self.posting.bell.ring()
         return response
 
     async def _guarded(self, request: web.Request, path: str, handler: Handler) -> web.StreamResponse:
