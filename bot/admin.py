@@ -18,6 +18,7 @@ from bot.render import CONTENT_LIMIT, Page
 from bot.reply import NO_PINGS, InteractionReply
 from bot.shelves import SUFFIXES
 from bot.words import plural, seconds_words
+from retrieval import UsageError
 
 if TYPE_CHECKING:
     from bot.client import ParleyClient
@@ -123,7 +124,7 @@ async def ingest(interaction: Interaction, file: discord.Attachment | None = Non
             limit = f"{parts.settings.collection_bytes / 1e6:.0f} MB"
             await reply.finish(Page(f"That file is larger than the {limit} I take."), None)
             return
-        name, content = file.filename, await file.read()
+        name, content = file.filename, await _downloaded(file)
         added = await parts.pool.run(lambda: parts.shelves.add_file(guild_id, name, content), INGEST_SECONDS)
     else:
         where = (address or "").strip()
@@ -234,6 +235,13 @@ async def _managing(interaction: Interaction) -> InteractionReply | None:
         )
         return None
     return await defer(interaction.client.parts, interaction)
+
+
+async def _downloaded(file: discord.Attachment) -> bytes:
+    try:
+        return await file.read()
+    except discord.HTTPException as error:
+        raise UsageError("Discord did not give me that file; attach it again.") from error
 
 
 async def _change(

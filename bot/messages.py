@@ -171,7 +171,8 @@ async def _place(client: ParleyClient, message: discord.Message) -> tuple[discor
         return channel, True, f"I may not write there. A server manager must give me the permission {needed}."
     wanted = client.parts.guild(guild.id).threads and isinstance(channel, discord.TextChannel)
     if wanted and may.create_public_threads and may.send_messages_in_threads and message.reference is None:
-        name = shorten(one_line(without_mentions(message.clean_content)) or "Question", THREAD_NAME_LIMIT)
+        asked = one_line(without_mentions(message.content, me.id, *_my_roles(message)))
+        name = shorten(asked or "Question", THREAD_NAME_LIMIT)
         try:
             thread = await message.create_thread(name=name, auto_archive_duration=THREAD_MINUTES)
         except discord.HTTPException as error:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from sqlalchemy import create_engine, text
 
 from bot.store import Database
 from retrieval import Answer, Citation, Hit, Passage, Query, Source, Statement, Trace
+from tests.bot.desk import Desk, make_desk
+from tests.bot.running import running_bot
+from tests.bot.standin import DiscordStandIn
 
 BRIEF = Source("minsk", "Minsk II", "Parley", "2024-03-15", kind="brief", url="https://example.org/minsk")
 SEED = Source("seed", "Examining the Impasse", "The Daily", "2024-11")
@@ -84,3 +88,15 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened = Database(POSTGRES if request.param == "postgres" else f"sqlite:///{tmp_path / 'bot.sqlite3'}")
     yield opened
     opened.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def desk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """A desk that the tests of a module share; at its end nobody was pinged and Discord has refused nothing."""
+    async with (
+        DiscordStandIn() as discord,
+        running_bot(discord, tmp_path_factory.mktemp("desk")) as client,
+    ):
+        yield make_desk(discord, client)
+        assert discord.pings == []
+        assert discord.refusals == []
