@@ -11,13 +11,12 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
-from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict
 
 from retrieval.ask import steps
-from retrieval.ask.retrieve import retrieve
 from retrieval.ask.steps import State, Tools
-from retrieval.types import Answer, Hit, Query
+from retrieval.types import Answer, Hit
 
 
 def build_chain(tools: Tools) -> Runnable[State, Answer]:

@@ -9,14 +9,15 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from retrieval.ask.check import check_claim
+from langsmith import tracing_context
+
 from retrieval.ask.retrieve import retrieve
 from retrieval.ask.steps import State, Tools
 from retrieval.chain import build_chain
 from retrieval.errors import NoIndexError
 from retrieval.export import ensure_exported
 from retrieval.index.index import Index, open_index
-from retrieval.index.manifest import stamp
+from retrieval.index.manifest import Entry, read_manifest, stamp
 from retrieval.ingest.ingest import Batch, Progress, Report, ingest
 from retrieval.ingest.split import SPLITTER_VERSION
 from retrieval.models import OnnxEmbedder, TokenEmbedder
@@ -81,7 +82,8 @@ class Engine:
         if index is not None:
             index.check_sources(sources)
         state = State(question, index, tuple(history), tuple(sources), given, on_stage)
-        return self._chain.invoke(state)
+        with tracing_context(enabled=False):  # whatever LangSmith variables are set: a question goes nowhere unasked
+            return self._chain.invoke(state)
 
     def search(self, query: str, k: int = 10, mode: str = "hybrid", sources: Sequence[str] = ()) -> list[Hit]:
         """The `k` best passages, best first; `mode` is hybrid, dense or lexical."""
@@ -91,6 +93,8 @@ class Engine:
 
     def check(self, claim: str, *, context: Sequence[Passage] | None = None) -> Check:
         """What the sources, or the passages of `context` alone, say of a claim."""
+        from retrieval.ask.check import check_claim
+
         index = self.index if context is None else None
         return check_claim(claim, index, self._tools, None if context is None else tuple(context))
 
@@ -116,6 +120,21 @@ class Engine:
             remove=remove,
             progress=progress,
         )
+
+    def known_entries(self) -> tuple[Entry, ...]:
+        """What the index holds, entry by entry; nothing where there is no index yet, or one of another model."""
+        try:
+            return read_manifest(self.folder).entries
+        except NoIndexError:
+            return ()
+
+    def is_current(self, passage: Passage) -> bool:
+        """Whether the passage is of its document as the index holds it now."""
+        return any(entry.key == f"{passage.source.id}@{passage.document_hash}" for entry in self.known_entries())
+
+    def purge(self) -> int:
+        """Forgets superseded texts, whose citations then open no more; returns how many."""
+        return self.index.texts.purge({entry.key for entry in self.known_entries()})
 
     def has_index(self) -> bool:
         """Whether there is an index to ask."""

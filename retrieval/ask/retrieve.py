@@ -1,52 +1,77 @@
 """Passages for a question, from both indexes, fused: the only step that talks to the index.
 
-Knows the index and the embedder; must not know how evidence is weighed.
+Knows the index, the embedder and how signals are gathered; how they are weighed is for fuse.py to say, and what a
+passage is worth as an answer for evidence.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from retrieval.ask.fuse import Signals, fuse
+from retrieval.ask.hop import follow, named
 from retrieval.index.index import Index
-from retrieval.index.lexical import terms
-from retrieval.models import Embedder
+from retrieval.index.late import interact
+from retrieval.index.lexical import is_common, terms
+from retrieval.models import TokenEmbedder, TokenVectors
 from retrieval.types import Hit, Passage, Query
 
 DEPTH = 100  # candidates that each way of searching contributes
+READ_LATE = 40  # candidates compared token by token
+NAMED_DOCUMENTS = 20  # documents that the question names whose passages become candidates
+LINKED_DOCUMENTS = 30  # documents that the first hits name whose passages become candidates
+PASSAGES_OF_ONE = 10  # passages that one named or linked document contributes
+QUESTION_TOKENS = 40  # tokens of the question that late interaction looks at
+_WORD = re.compile(r"\w+")
 
 
-def retrieve(query: Query, index: Index, embedder: Embedder, k: int, mode: str = "hybrid") -> list[Hit]:
-    """The `k` best passages for the stand-alone question, best first."""
-    vector = embedder.embed([query.standalone])[0]
-    dense = dict(index.search_dense(vector, DEPTH, query.sources)) if mode != "lexical" else {}
-    lexical = index.lexical.scores(query.standalone) if mode != "dense" else np.zeros(len(index.lexical.ids))
-    order = [int(row) for row in np.argsort(-lexical, kind="stable")[:DEPTH] if lexical[row] > 0]
-    found = {index.lexical.ids[row]: float(lexical[row]) for row in order}
-    candidates = list(dict.fromkeys([*dense, *found]))
-    rank_d = {p: r for r, p in enumerate(dense, 1)}
-    rank_l = {p: r for r, p in enumerate(found, 1)}
-    missing = [p for p in candidates if p not in dense] if mode == "hybrid" else []
-    for passage, row in index.dense.vectors(missing).items():
-        dense[passage] = float(row @ vector)
-    top_d, low_d = max(dense.values(), default=1), min(dense.values(), default=0)
-    top_l = max(found.values(), default=1) or 1
-    scored = []
-    for p in candidates:
-        d = (dense.get(p, low_d) - low_d) / max(top_d - low_d, 1e-9)
-        l = found.get(p, 0.0) / top_l
-        scored.append((0.5 * d + 0.5 * l if mode == "hybrid" else d if mode == "dense" else l, p))
-    scored.sort(key=lambda pair: (-pair[0], pair[1]))
-    best = scored[:k]
-    passages = index.passages([p for _, p in best])
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What searching gave: cosines of dense hits by row, BM25 of every row, the question's own vectors."""
+
+    dense: dict[int, float]
+    lexical: NDArray[np.float32]
+    vector: NDArray[np.float32]
+    tokens: TokenVectors
+
+
+def retrieve(query: Query, index: Index, embedder: TokenEmbedder, k: int, mode: str = "hybrid") -> list[Hit]:
+    """The `k` best passages for the stand-alone question, best first; `mode` is hybrid, dense or lexical."""
+    if not index.lexical.ids:
+        return []
+    found = _search(query, index, embedder, mode, max(DEPTH, k))
+    allowed = _allowed(query, index)
+    lexical = _best_rows(np.where(allowed, found.lexical, 0.0), max(DEPTH, k)) if mode != "dense" else []
+    rank_dense = {row: rank for rank, row in enumerate(found.dense, 1)}
+    rank_lexical = {row: rank for rank, row in enumerate(lexical, 1)}
+    if mode == "hybrid":
+        scores, cosines = _fused(query, index, found, [*found.dense, *lexical], allowed)
+    else:
+        cosines = found.dense
+        scores = found.dense if mode == "dense" else {row: float(found.lexical[row]) for row in lexical}
+    ids = index.lexical.ids
+    best = sorted(scores, key=lambda row: (-scores[row], ids[row]))[:k]
+    passages = index.passages([ids[row] for row in best])
     return [
-        Hit(passage, score, rank_d.get(p), rank_l.get(p), dense.get(p, 0.0), found.get(p, 0.0))
-        for (score, p), passage in zip(best, passages, strict=True)
+        Hit(
+            passage,
+            scores[row],
+            rank_dense.get(row),
+            rank_lexical.get(row),
+            cosines.get(row, 0.0),
+            float(found.lexical[row]),
+        )
+        for row, passage in zip(best, passages, strict=True)
     ]
 
 
-def retrieve_given(query: Query, passages: Sequence[Passage], embedder: Embedder) -> list[Hit]:
+def retrieve_given(query: Query, passages: Sequence[Passage], embedder: TokenEmbedder) -> list[Hit]:
     """The given passages, the likest to the question first; nothing is left out."""
     if not passages:
         return []
@@ -57,3 +82,113 @@ def retrieve_given(query: Query, passages: Sequence[Passage], embedder: Embedder
         covered = len(wanted & set(terms(passage.text))) / max(len(wanted), 1)
         hits.append(Hit(passage, float(cosine), score_dense=float(cosine), score_lexical=covered))
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
+
+
+def _search(query: Query, index: Index, embedder: TokenEmbedder, mode: str, depth: int) -> Found:
+    vectors, tokens = embedder.embed_tokens([query.standalone])
+    rows = index.lexical.row
+    dense = index.search_dense(vectors[0], depth, query.sources) if mode != "lexical" else []
+    lexical = index.lexical.scores(query.standalone)
+    return Found({rows[passage]: cosine for passage, cosine in dense}, lexical, vectors[0], tokens[0])
+
+
+def _allowed(query: Query, index: Index) -> NDArray[np.bool_]:
+    """Which rows are of the sources that the question is limited to; all where it is not."""
+    if not query.sources:
+        return np.ones(len(index.lexical.ids), dtype=bool)
+    numbers = [at for at, source in enumerate(index.lexical.documents) if source in query.sources]
+    return np.asarray(np.isin(index.lexical.document, numbers))
+
+
+def _best_rows(scores: NDArray[np.float32], k: int) -> list[int]:
+    """The rows of the `k` best scores above 0, best first; ties in the order of rows."""
+    order = np.argsort(-scores, kind="stable")[:k]
+    return [int(row) for row in order if scores[row] > 0]
+
+
+def _fused(
+    query: Query, index: Index, found: Found, rows: Iterable[int], allowed: NDArray[np.bool_]
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Fused scores and cosines by row: of what was found, of what the question names, of what the first hits name."""
+    lexical = index.lexical
+    names = named(index.names, query.standalone)
+    certain = sorted(names, key=lambda document: (-names[document], document))[:NAMED_DOCUMENTS]
+    candidates = [*rows, *_rows_of(certain, index)]
+    candidates = [row for row in dict.fromkeys(candidates) if allowed[row]]
+    cosines = _cosines(found, candidates, index)
+    first = _score(found, candidates, cosines, index, names, {}, {})
+    by_document = _best_by_document(first, index)
+    links = {d: s for d, s in follow(by_document, lexical.rows, lexical.links).items() if d not in names}
+    near = sorted(links, key=lambda document: (-links[document], document))[:LINKED_DOCUMENTS]
+    candidates += [row for row in _rows_of(near, index) if allowed[row] and row not in cosines]
+    cosines |= _cosines(found, [row for row in candidates if row not in cosines], index)
+    again = _score(found, candidates, cosines, index, names, links, {})
+    closest = sorted(again, key=lambda row: (-again[row], row))[:READ_LATE]
+    late = _late(query, found, closest, index)
+    return _score(found, candidates, cosines, index, names, links, late), cosines
+
+
+def _rows_of(documents: Sequence[int], index: Index) -> list[int]:
+    return [row for document in documents for row in index.lexical.rows[document][:PASSAGES_OF_ONE]]
+
+
+def _cosines(found: Found, rows: Sequence[int], index: Index) -> dict[int, float]:
+    """The cosine of each row, as the dense search gave it or from the stored vector."""
+    missing = [index.lexical.ids[row] for row in rows if row not in found.dense]
+    stored = index.vectors(missing)
+    return {
+        row: found.dense[row] if row in found.dense else float(stored[index.lexical.ids[row]] @ found.vector)
+        for row in rows
+    }
+
+
+def _score(
+    found: Found,
+    rows: Sequence[int],
+    cosines: Mapping[int, float],
+    index: Index,
+    names: Mapping[int, float],
+    links: Mapping[int, float],
+    late: Mapping[int, float],
+) -> dict[int, float]:
+    documents = [int(index.lexical.document[row]) for row in rows]
+    signals = Signals(
+        lexical=found.lexical[list(rows)],
+        dense=np.array([cosines[row] for row in rows], dtype=np.float32),
+        late=np.array([late.get(row, math.nan) for row in rows], dtype=np.float32),
+        named=np.array([names.get(document, 0.0) for document in documents], dtype=np.float32),
+        linked=np.array([links.get(document, 0.0) for document in documents], dtype=np.float32),
+    )
+    return dict(zip(rows, map(float, fuse(signals)), strict=True))
+
+
+def _best_by_document(scores: Mapping[int, float], index: Index) -> dict[int, float]:
+    best: dict[int, float] = {}
+    for row, score in scores.items():
+        document = int(index.lexical.document[row])
+        best[document] = max(best.get(document, -math.inf), score)
+    return best
+
+
+def _late(query: Query, found: Found, rows: Sequence[int], index: Index) -> dict[int, float]:
+    """The late interaction of the closest rows, weighed by how rare the question's words are in this corpus."""
+    tokens = TokenVectors(found.tokens.vectors[:QUESTION_TOKENS], found.tokens.spans[:QUESTION_TOKENS])
+    codes = index.token_codes([index.lexical.ids[row] for row in rows])
+    empty = np.zeros((0, 1), dtype=np.int8)
+    scores = interact(
+        tokens,
+        _token_weights(query.standalone, tokens, index),
+        [codes.get(index.lexical.ids[row], empty) for row in rows],
+    )
+    return {row: float(score) for row, score in zip(rows, scores, strict=True) if not math.isnan(score)}
+
+
+def _token_weights(text: str, tokens: TokenVectors, index: Index) -> NDArray[np.float32]:
+    """log(1 + e^sqrt(idf)) of the word that each token is of: a common word counts a little, a rare one more."""
+    words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
+    weights = np.zeros(len(tokens.spans), dtype=np.float32)
+    for at, (start, end) in enumerate(tokens.spans):
+        word = next((word for left, right, word in words if left <= start and end <= right), "")
+        rarity = 0.0 if not word or is_common(word.lower()) else index.lexical.rarity(word)
+        weights[at] = math.log1p(math.exp(math.sqrt(rarity))) if word else 0.0
+    return weights

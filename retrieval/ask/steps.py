@@ -17,17 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.condense import condense
+from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
 from retrieval.ask.support import THRESHOLDS, support
-from retrieval.ask.evidence import weigh
 from retrieval.ask.verify import verify
 from retrieval.errors import UsageError
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.settings import Settings
-from retrieval.types import Answer, Draft, Dropped, Evidence, Hit, Passage, Query, Reason, Trace, Turn
+from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Trace, Turn
 
 LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 NEAREST = 3

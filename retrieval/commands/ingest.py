@@ -26,9 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     from retrieval.ingest.origins import batches_of
 
     engine = engine_of(arguments, build=False)
-    known = {entry.source.id: entry for entry in engine.known_entries()}
     with progress_bar() as progress:
-        batches = batches_of(arguments.origins, engine.settings, known, online=arguments.online)
+        batches = batches_of(arguments.origins, engine.settings, engine.known_entries(), arguments.online)
         report = engine.ingest(batches, progress=progress)
     if arguments.json:
         print_json(report_json(report))

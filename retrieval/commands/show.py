@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     text = engine.document(f"{passage.source.id}@{passage.document_hash}").text
     before = text[max(0, passage.start - arguments.around) : passage.start]
     after = text[passage.end : passage.end + arguments.around]
-    current = any(source.id == passage.source.id for source in engine.sources()) and engine.is_current(passage)
+    current = engine.is_current(passage)
     if arguments.json:
         print_json(
             {

@@ -6,7 +6,11 @@ Chroma speaks of distances (1 - cosine, lower is better); they are turned round 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import logging
+import os
+import threading
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,20 +37,20 @@ class Dense:
         Raises:
             UnusableIndexError: the folder or the server cannot be opened.
         """
-        self._client = _connect(folder, url)
+        self._folder, self._url, self._name = folder, url, f"{name}-{fingerprint}"
+        self._open()
+
+    def _open(self) -> None:
+        client = _connect(self._folder, self._url)
+        self.close = weakref.finalize(self, _release, client)  # also when the last question that uses it is done
         try:
-            self._collection = self._client.get_or_create_collection(
-                f"{name}-{fingerprint}",
+            self._collection = client.get_or_create_collection(
+                self._name,
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH, "ef_construction": 200}},
                 embedding_function=None,
             )
         except Exception as error:
             raise UnusableIndexError(f"Chroma cannot open the vectors ({error}); run: parley doctor") from error
-
-    def close(self) -> None:
-        """Lets go of the store, so that a later opening sees what another process wrote."""
-        with contextlib.suppress(Exception):  # an older chromadb has no close; its memory goes with the object
-            self._client.close()  # type: ignore[attr-defined]
 
     def count(self) -> int:
         """How many vectors there are, named by a manifest or not."""
@@ -70,20 +74,25 @@ class Dense:
             )
 
     def search(self, vector: NDArray[np.float32], k: int, sources: Sequence[str] = ()) -> list[tuple[str, float]]:
-        """The `k` nearest ids with their cosines, best first; ties by id, so that a run repeats."""
+        """The `k` nearest ids with their cosines, best first; ties by id, so that a run repeats.
+
+        Raises:
+            UnusableIndexError: the vectors cannot be read.
+        """
         where: Any = {"source": {"$in": list(sources)}} if sources else None
-        found = self._collection.query(query_embeddings=[vector], n_results=k, where=where, include=["distances"])
+        query = {"query_embeddings": [vector], "n_results": k, "where": where, "include": ["distances"]}
+        try:
+            found = self._collection.query(**query)
+        except Exception:  # opened while another process was writing its files: they are whole a moment later
+            self.close()
+            self._open()
+            try:
+                found = self._collection.query(**query)
+            except Exception as error:
+                raise UnusableIndexError(f"Chroma cannot search ({error}); run: parley doctor") from error
         distances = (found["distances"] or [[]])[0]
         pairs = [(passage, 1.0 - float(distance)) for passage, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
-
-    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of those of `ids` that have one."""
-        if not ids:
-            return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
-        rows: Any = found["embeddings"]
-        return dict(zip(found["ids"], np.asarray(rows, dtype=np.float32), strict=True))
 
     def all_ids(self) -> list[str]:
         """Every id that has a vector."""
@@ -98,20 +107,49 @@ class Dense:
             self._collection.delete(ids=list(ids[at : at + BATCH]))
 
 
+_taken: set[int] = set()
+_lock = threading.Lock()
+
+
 def _connect(folder: Path, url: str) -> ClientAPI:
     import chromadb
     from chromadb.config import Settings
 
     logging.getLogger("chromadb").setLevel(logging.ERROR)
-    settings = Settings(anonymized_telemetry=False)
     try:
         if not url:
             folder.mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(str(folder), settings=settings)
+            return _connect_folder(folder)
         parts = urlsplit(url)
         secure = parts.scheme == "https"
         port = parts.port or (443 if secure else 8000)
+        settings = Settings(anonymized_telemetry=False)
         return chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=secure, settings=settings)
     except Exception as error:
         place = url or str(folder)
         raise UnusableIndexError(f"Chroma cannot open {place} ({error}); run: parley doctor") from error
+
+
+def _connect_folder(folder: Path) -> ClientAPI:
+    """A client that shares nothing with others of this process.
+
+    Chroma keeps one system for each path as it is spelt, with its vectors in memory: it neither sees what another
+    process writes nor survives another's close. So each client spells the path its own way (`chroma/././.`).
+    """
+    import chromadb
+    from chromadb.config import Settings
+
+    with _lock:
+        number = next(n for n in itertools.count() if n not in _taken)
+        _taken.add(number)
+    path = os.path.join(folder, *["."] * number)
+    client = chromadb.PersistentClient(path, settings=Settings(anonymized_telemetry=False))
+    client.parley_number = number  # type: ignore[attr-defined]
+    return client
+
+
+def _release(client: ClientAPI) -> None:
+    with contextlib.suppress(RuntimeError, AttributeError):  # at the interpreter's end Chroma may be gone before us
+        client.close()  # type: ignore[attr-defined]
+    with _lock:
+        _taken.discard(getattr(client, "parley_number", -1))

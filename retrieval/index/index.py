@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from retrieval.errors import IndexMismatchError, UnusableIndexError, UsageError
 from retrieval.index.dense import Dense
+from retrieval.index.late import WIDTH
 from retrieval.index.lexical import Lexical
 from retrieval.index.manifest import Manifest, read_manifest, stamp
+from retrieval.index.names import Names
 from retrieval.index.texts import Texts
 from retrieval.types import Document, Passage, Source
 
@@ -46,9 +48,9 @@ class Index:
         return list(self._sources.values())
 
     @cached_property
-    def titles(self) -> Mapping[str, str]:
-        """Each source's title by its id."""
-        return {source.id: source.title for source in self.sources}
+    def names(self) -> Names:
+        """The titles of the documents, to be found in a question: numbered as `lexical.documents`."""
+        return Names([self._sources[source].title for source in self.lexical.documents])
 
     def check_sources(self, wanted: Sequence[str]) -> None:
         """Raises:
@@ -83,9 +85,17 @@ class Index:
             for passage in self.texts.passages(ids)
         ]
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of passages by passage id: arrays (dimension,) of length 1."""
+        return self.texts.vectors(self.manifest.fingerprint, ids)
+
     def unit_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """The vectors of passages' units by passage id: arrays (units, dimension), rows of length 1."""
-        return self.texts.signals(self.manifest.fingerprint, ids, self.manifest.dimension)
+        return self.texts.unit_vectors(self.manifest.fingerprint, ids, self.manifest.dimension)
+
+    def token_codes(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """The compressed token vectors of passages by passage id: arrays (tokens, late.WIDTH)."""
+        return self.texts.token_codes(self.manifest.fingerprint, ids, WIDTH)
 
     def document(self, key: str) -> Document:
         """The document with that key, superseded or not."""

@@ -1,19 +1,19 @@
 """Lexical search: BM25 over stemmed words, by bm25s (Lù 2024, arXiv 2407.03618), kept on disk and memory-mapped.
 
-A field ("body", "title") is a BM25 index of its own; how fields are weighed is for `ask.fuse` to say. Scores are BM25,
-0 or more, higher is better.
+Scores are BM25, 0 or more, higher is better.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 import shutil
 import tempfile
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,16 +26,135 @@ from retrieval.errors import UnusableIndexError
 if TYPE_CHECKING:
     import bm25s
 
+Links = Sequence[Sequence[Sequence[int]]]
 LEXICAL_VERSION = "2"
 K1, B = 0.9, 0.4  # as for short passages: beats 1.2, 0.75 by .02 nDCG@10 on multi-hop questions, the same elsewhere
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STOPWORDS = frozenset(
-    """a an and are as at be been being but by can could did do does for from had has have he her hers him his how i if
-    in into is it its me my no nor not of off on or our out over own she should so some such than that the their them
-    then there these they this those through to too under until up very was we were what when where which while who
-    whom why will with would you your yours about again all also any because before below between both down during each
-    few further here just more most once only other same after above against am don now s t re ve ll""".split()
+    [
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "be",
+        "been",
+        "being",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "for",
+        "from",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "me",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "or",
+        "our",
+        "out",
+        "over",
+        "own",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "yours",
+        "about",
+        "again",
+        "all",
+        "also",
+        "any",
+        "because",
+        "before",
+        "below",
+        "between",
+        "both",
+        "down",
+        "during",
+        "each",
+        "few",
+        "further",
+        "here",
+        "just",
+        "more",
+        "most",
+        "once",
+        "only",
+        "other",
+        "same",
+        "after",
+        "above",
+        "against",
+        "am",
+        "don",
+        "now",
+        "s",
+        "t",
+        "re",
+        "ve",
+        "ll",
+    ]
 )
 _lock = threading.Lock()
 
@@ -73,7 +192,11 @@ def fold(text: str) -> str:
 
 
 class Lexical:
-    """BM25 over the passages of one manifest, in the order of `ids`."""
+    """BM25 over the passages of one manifest, and the links of their names, in the order of `ids`.
+
+    `documents` are the distinct source ids in that order; `document[row]` is the number of a passage's document,
+    `rows[number]` are the passages of a document, `links` is what `names.link_passages` made.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Opens what `build_lexical` wrote.
@@ -83,41 +206,50 @@ class Lexical:
         """
         try:
             self.ids: list[str] = json.loads((folder / "ids.json").read_text(encoding="utf-8"))
-            self.sources: list[str] = [passage.rpartition("@")[0] for passage in self.ids]
-            fields = json.loads((folder / "fields.json").read_text(encoding="utf-8"))
-            self._fields = {name: _load(folder / name) for name in fields}
+            self.links: list[list[list[int]]] = json.loads((folder / "links.json").read_text(encoding="utf-8"))
+            self._bm25 = _load(folder / "bm25")
         except (OSError, ValueError, KeyError) as error:
             raise UnusableIndexError(f"the word index in {folder} is damaged ({error}); run: parley ingest") from error
         self.row = {passage: row for row, passage in enumerate(self.ids)}
+        sources = [passage.rpartition("@")[0] for passage in self.ids]
+        self.documents = list(dict.fromkeys(sources))
+        number = {source: at for at, source in enumerate(self.documents)}
+        self.document = np.array([number[source] for source in sources], dtype=np.int32)
+        self.rows: dict[int, list[int]] = {}
+        for row, source in enumerate(sources):
+            self.rows.setdefault(number[source], []).append(row)
 
-    def scores(self, query: str, field: str = "body") -> NDArray[np.float32]:
+    def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 of every passage, an array (passages,) in the order of `ids`."""
-        index = self._fields.get(field)
-        if index is None or not self.ids:
+        known = [term for term in terms(query) if term in self._bm25.vocab_dict]
+        if not known or not self.ids:
             return np.zeros(len(self.ids), dtype=np.float32)
-        known = [term for term in terms(query) if term in index.vocab_dict]
-        if not known:
-            return np.zeros(len(self.ids), dtype=np.float32)
-        return np.asarray(index.get_scores(known), dtype=np.float32)
+        return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def rarity(self, word: str) -> float:
+        """Robertson's idf of a word's stem, 0 or more; a word that no passage holds is as rare as can be."""
+        number = self._bm25.vocab_dict.get(stem(fold(word)))
+        starts = self._bm25.scores["indptr"]
+        held = 0 if number is None else int(starts[number + 1] - starts[number])
+        return math.log(1 + (len(self.ids) - held + 0.5) / (held + 0.5))
 
 
-def build_lexical(folder: Path, ids: Sequence[str], fields: Mapping[str, Sequence[str]]) -> str:
-    """Writes the index of `ids` below `folder` and returns its name, which is the hash of what it holds.
+def build_lexical(folder: Path, ids: Sequence[str], texts: Sequence[str], links: Links) -> str:
+    """Writes the index of passages below `folder` and returns its name, which is the hash of what it holds.
 
-    `fields` maps a field's name to the passages' texts in the order of `ids`.
+    `texts` are what is searched for each of `ids`, title and headings included; `links` what `link_passages` made.
     """
     digest = hashlib.sha256(LEXICAL_VERSION.encode())
-    for passage, *texts in zip(ids, *fields.values(), strict=True):
-        digest.update("\x00".join([passage, *texts]).encode())
+    for passage, text in zip(ids, texts, strict=True):
+        digest.update(f"{passage}\x00{text}\x00".encode())
     name = digest.hexdigest()[:16]
     if (folder / name / "ids.json").is_file():
         return name
     folder.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
     try:
-        for field, texts in fields.items():
-            _build([terms(text) for text in texts], scratch / field)
-        (scratch / "fields.json").write_text(json.dumps(list(fields)), encoding="utf-8")
+        _build([terms(text) for text in texts], scratch / "bm25")
+        (scratch / "links.json").write_text(json.dumps(links), encoding="utf-8")
         (scratch / "ids.json").write_text(json.dumps(list(ids), ensure_ascii=False), encoding="utf-8")
         shutil.rmtree(folder / name, ignore_errors=True)
         scratch.rename(folder / name)

@@ -22,12 +22,17 @@ NAME = "manifest.json"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One document of the index. `origin` is the argument of ingest that brought it ("corpus", a folder, an address)."""
+    """One document of the index.
+
+    `origin` is the argument of ingest that brought it ("corpus", a folder, an address), `place` the file or address
+    itself; `etag` and `modified` are what its server said, for asking again whether it changed.
+    """
 
     source: Source
     hash: str
     passages: int
     origin: str
+    place: str = ""
     etag: str = ""
     modified: str = ""
 

@@ -10,7 +10,8 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,10 +28,22 @@ create table if not exists passages (
     start integer not null, stop integer not null, headings text not null, units text not null);
 create index if not exists passages_of_document on passages (document, splitter, position);
 create table if not exists signals (
-    passage text not null, fingerprint text not null, sentences blob not null,
+    passage text not null, fingerprint text not null, vector blob not null, units blob not null, tokens blob not null,
     primary key (passage, fingerprint));
 """
 _ID = re.compile(r"(?P<key>.+@[0-9a-f]{8})#(?P<start>\d+)-(?P<end>\d+)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What one forward pass tells of a passage: `vector` (dimension,), `units` (units, dimension), `tokens` (tokens, width).
+
+    `tokens` are compressed by `ask.late`; there are none (0, 0) for a model that it was not fitted for.
+    """
+
+    vector: NDArray[np.float32]
+    units: NDArray[np.float16]
+    tokens: NDArray[np.int8]
 
 
 class Texts:
@@ -124,25 +137,43 @@ class Texts:
             raise UnknownPassageError(f"{document.key} has {len(document.text)} characters; {start}-{end} is outside")
         return Passage(document.source, document.hash, start, end, document.text[start:end], (), ())
 
-    def add_signals(self, fingerprint: str, rows: Iterable[tuple[str, NDArray[np.float16]]]) -> None:
-        """Keeps the sentence vectors (units, dimension) of passages, by id, for one embedding model."""
+    def add_signals(self, fingerprint: str, rows: Iterable[tuple[str, Signals]]) -> None:
+        """Keeps the vectors of passages' units and tokens, by passage id, for one embedding model."""
         with self._connection() as connection:
             connection.executemany(
-                "insert or ignore into signals values (?, ?, ?)",
-                [(passage, fingerprint, vectors.tobytes()) for passage, vectors in rows],
+                "insert or replace into signals values (?, ?, ?, ?, ?)",
+                [
+                    (passage, fingerprint, s.vector.astype(np.float16).tobytes(), s.units.tobytes(), s.tokens.tobytes())
+                    for passage, s in rows
+                ],
             )
 
-    def signals(self, fingerprint: str, ids: Sequence[str], dimension: int) -> dict[str, NDArray[np.float32]]:
-        """The sentence vectors of passages by id: arrays (units, dimension)."""
-        marks = ",".join("?" * len(ids))
-        rows = self._connection().execute(
-            f"select passage, sentences from signals where fingerprint = ? and passage in ({marks})",
-            (fingerprint, *ids),
-        )
+    def vectors(self, fingerprint: str, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of passages by passage id, as Chroma has them too: arrays (dimension,)."""
+        return {
+            passage: np.frombuffer(blob, dtype=np.float16).astype(np.float32)
+            for passage, blob in self._signals("vector", fingerprint, ids)
+        }
+
+    def unit_vectors(self, fingerprint: str, ids: Sequence[str], dimension: int) -> dict[str, NDArray[np.float32]]:
+        """The vectors of passages' units by passage id: arrays (units, dimension)."""
         return {
             passage: np.frombuffer(blob, dtype=np.float16).reshape(-1, dimension).astype(np.float32)
-            for passage, blob in rows
+            for passage, blob in self._signals("units", fingerprint, ids)
         }
+
+    def token_codes(self, fingerprint: str, ids: Sequence[str], width: int) -> dict[str, NDArray[np.int8]]:
+        """The compressed token vectors of passages by passage id: arrays (tokens, width)."""
+        return {
+            passage: np.frombuffer(blob, dtype=np.int8).reshape(-1, width)
+            for passage, blob in self._signals("tokens", fingerprint, ids)
+        }
+
+    def _signals(self, column: str, fingerprint: str, ids: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        for at in range(0, len(ids), 500):  # SQLite takes a bounded number of parameters
+            some = ids[at : at + 500]
+            query = f"select passage, {column} from signals where fingerprint = ? and passage in "
+            yield from self._connection().execute(f"{query}({','.join('?' * len(some))})", (fingerprint, *some))
 
     def sweep(self, keep: set[str]) -> None:
         """Removes signals and passages of documents that `keep` (keys) does not name; their texts stay."""

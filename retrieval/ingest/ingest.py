@@ -6,25 +6,29 @@ manifest is replaced, and only then, or at the next ingest, what no manifest nam
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import shutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from retrieval.errors import IndexBusyError, NoIndexError, UnusableIndexError
+from retrieval.index.dense import Dense
 from retrieval.index.index import open_dense
+from retrieval.index.late import compress
 from retrieval.index.lexical import build_lexical
 from retrieval.index.manifest import Entry, Manifest, read_manifest, write_manifest
-from retrieval.index.texts import Texts
+from retrieval.index.names import Names, link_passages
+from retrieval.index.texts import Signals, Texts
 from retrieval.index.units import unit_vectors
-from retrieval.ingest.load import Failed, Loaded
+from retrieval.ingest.load import Failed, Loaded, Unchanged
 from retrieval.ingest.repair import repair
 from retrieval.ingest.split import SPLITTER_VERSION, context, split
-from retrieval.models import TokenEmbedder
+from retrieval.models import TokenEmbedder, TokenVectors, Vectors
 from retrieval.types import Document, Passage
 
 CHUNK = 128  # passages embedded and stored at a time: what a kill can cost, and how often the bar moves
@@ -56,7 +60,7 @@ class Batch:
     """What one argument of ingest brought: `origin` names it; sources of that origin that are not here are removed."""
 
     origin: str
-    items: Iterable[Loaded | Failed]
+    items: Iterable[Loaded | Failed | Unchanged]
 
 
 def ingest(
@@ -151,11 +155,14 @@ def _read(
             tell("read", at, 0)
             if isinstance(item, Failed):
                 failed.append((item.name, item.reason))
-                continue
-            document = make_document(item)
-            documents[document.key] = document
-            entries[document.source.id] = Entry(document.source, document.hash, 0, batch.origin)
-            seen.add(document.source.id)
+            elif isinstance(item, Unchanged):
+                seen |= {source for source, entry in entries.items() if entry.place == item.place}
+            else:
+                document = make_document(item)
+                documents[document.key] = document
+                entry = Entry(document.source, document.hash, 0, batch.origin, item.place, item.etag, item.modified)
+                entries[document.source.id] = entry
+                seen.add(document.source.id)
         if len(failed) == failed_before:  # a source that could not be read today is not gone
             for source in [s for s, entry in entries.items() if entry.origin == batch.origin and s not in seen]:
                 del entries[source]
@@ -164,8 +171,6 @@ def _read(
 
 def _count(entries: dict[str, Entry], texts: Texts) -> tuple[dict[str, Entry], list[str]]:
     """Entries with their numbers of passages, and all passage ids in the order of the entries."""
-    import dataclasses
-
     counted: dict[str, Entry] = {}
     ids: list[str] = []
     for source, entry in sorted(entries.items()):
@@ -180,42 +185,44 @@ def _count(entries: dict[str, Entry], texts: Texts) -> tuple[dict[str, Entry], l
 
 
 def _embed(
-    ids: Sequence[str], renamed: set[str], texts: Texts, dense: object, embedder: TokenEmbedder, tell: Progress
+    ids: Sequence[str], renamed: set[str], texts: Texts, dense: Dense, embedder: TokenEmbedder, tell: Progress
 ) -> int:
     """Embeds the passages that have no vector yet; returns how many there were."""
-    from retrieval.index.dense import Dense
-
-    assert isinstance(dense, Dense)
     there = dense.has(ids)
     missing = [passage for passage in ids if passage not in there or passage.rpartition("#")[0] in renamed]
     for at in range(0, len(missing), CHUNK):
         tell("embed", at, len(missing))
         passages = texts.passages(missing[at : at + CHUNK])
         vectors, tokens = embedder.embed_tokens([context(passage) for passage in passages])
-        rows = zip(passages, tokens, strict=True)
+        rows = zip(passages, vectors, tokens, strict=True)
         texts.add_signals(
             embedder.fingerprint,
-            ((passage.id, unit_vectors(passage, context(passage), found)) for passage, found in rows),
+            ((passage.id, _signals(passage, vector, found)) for passage, vector, found in rows),
         )
         dense.add([passage.id for passage in passages], vectors, [passage.source.id for passage in passages])
     tell("embed", len(missing), len(missing))
     return len(missing)
 
 
+def _signals(passage: Passage, vector: Vectors, tokens: TokenVectors) -> Signals:
+    text = context(passage)
+    return Signals(vector, unit_vectors(passage, text, tokens), compress(tokens, text))
+
+
 def _index_words(folder: Path, ids: Sequence[str], texts: Texts, entries: dict[str, Entry], tell: Progress) -> str:
     tell("words", 0, len(ids))
     passages = texts.passages(ids)
-    titles = [entries[passage.source.id].source.title for passage in passages]
-    fields = {"body": [context(passage) for passage in passages], "title": titles}
-    name = build_lexical(folder / "lexical", ids, fields)
+    documents = {entry.source.id: number for number, entry in enumerate(entries.values())}
+    owners = [documents[passage.source.id] for passage in passages]
+    names = Names([entry.source.title for entry in entries.values()])
+    links = link_passages(names, [passage.text for passage in passages], owners)
+    name = build_lexical(folder / "lexical", ids, [context(passage) for passage in passages], links)
     tell("words", len(ids), len(ids))
     return name
 
 
 def _sweep_words(folder: Path, keep: set[str]) -> None:
     """Removes word indexes of manifests before the last, once an hour has passed: a reader may still be opening one."""
-    import shutil
-
     for path in (folder / "lexical").iterdir():
         if path.name not in keep and time.time() - path.stat().st_mtime > 3600:
             shutil.rmtree(path, ignore_errors=True)
