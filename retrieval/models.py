@@ -51,13 +51,25 @@ class TokenEmbedder(Embedder, Protocol):
         ...
 
 
+class Piece(NamedTuple):
+    """A piece of a model's reply, "" when nothing came for a while; tokens read and written where the model tells."""
+
+    text: str
+    read: int = 0
+    written: int = 0
+
+
 class Writer(Protocol):
-    """A language model."""
+    """A language model. `name` is provider:model, as it stands in every answer that it wrote."""
 
     name: str
 
-    def write(self, system: str, user: str) -> Iterator[str]:
-        """The reply, piece by piece as it comes."""
+    def write(self, system: str, user: str) -> Iterator[Piece]:
+        """The reply, piece by piece as it comes.
+
+        Raises:
+            ModelError: the model fails, falls silent for too long or breaks off.
+        """
         ...
 
 
@@ -80,7 +92,9 @@ class OnnxEmbedder:
             self._tokenizer = _load_tokenizer(folder / "tokenizer.json", self.max_tokens)
             self._session = _load_session(folder / f"model.{precision}.onnx", self.threads)
         except Exception as error:
-            raise ModelError(f"the exported model in {folder} is damaged ({error}); delete that folder and ask again")
+            raise ModelError(
+                f"the exported model in {folder} is damaged ({error}); delete that folder and ask again"
+            ) from error
         self._inputs = {node.name for node in self._session.get_inputs()}
 
     def embed(self, texts: Sequence[str]) -> Vectors:

@@ -43,7 +43,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source's repaired text, the truth that every offset refers to. `hash` is the first 8 hex digits of its sha256."""
+    """A source's repaired text, which every offset refers to. `hash` is the first 8 hex digits of its sha256."""
 
     source: Source
     text: str
@@ -189,7 +189,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an answerer (extractive or a language model) proposes, before verify: statements and the citations they name."""
+    """What an answerer proposes, extractive or a language model: statements and the citations they name."""
 
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]

@@ -54,7 +54,7 @@ class State:
     sources: tuple[str, ...] = ()
     context: tuple[Passage, ...] | None = None
     on_stage: Callable[[str], None] | None = None
-    query: Query = Query("", "")
+    query: Query = field(default_factory=lambda: Query("", ""))
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     support: float = 0.0

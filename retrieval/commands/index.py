@@ -1,4 +1,4 @@
-"""`parley index info|diff|export|purge`: what the index holds, how it differs from the sources, its passages as JSON."""
+"""`parley index info|diff|export|purge`: what the index holds, how it differs from its sources, every passage."""
 
 from __future__ import annotations
 

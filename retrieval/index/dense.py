@@ -1,6 +1,6 @@
 """Dense search: passage vectors in Chroma, embedded on disk or on a server. Cosine, higher is better.
 
-Chroma speaks of distances (1 - cosine, lower is better); they are turned round here, where they enter, and nowhere else.
+Chroma speaks of distances (1 - cosine, lower is better); they are turned round here, where they enter.
 """
 
 from __future__ import annotations

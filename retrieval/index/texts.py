@@ -36,9 +36,9 @@ _ID = re.compile(r"(?P<key>.+@[0-9a-f]{8})#(?P<start>\d+)-(?P<end>\d+)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What one forward pass tells of a passage: `vector` (dimension,), `units` (units, dimension), `tokens` (tokens, width).
+    """What one forward pass tells of a passage.
 
-    `tokens` are compressed by `ask.late`; there are none (0, 0) for a model that it was not fitted for.
+    `vector` (dimension,), `units` (units, dimension), `tokens` (tokens, late.WIDTH) as `late.compress` makes them.
     """
 
     vector: NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Vectors of a passage's units from the passage's own forward pass: free at ingest, nothing to compute at a question."""
+"""Vectors of a passage's units from the passage's own forward pass: free at ingest, ready at a question."""
 
 from __future__ import annotations
 

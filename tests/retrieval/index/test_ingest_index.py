@@ -1,4 +1,4 @@
-"""Ingest and index together: incremental, safe to kill, one thing to open. Fast parts with fakes, real Chroma always."""
+"""Ingest and index together: incremental, safe to kill, one thing to open; the same battery on fake and real models."""
 
 from __future__ import annotations
 
