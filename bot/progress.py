@@ -6,6 +6,7 @@ Knows when to edit, not what a message is: it is given the function that edits.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -45,7 +46,7 @@ class Progress:
         self._shown = ""
         self._last = self._loop.time()
         self._task: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._stopped = asyncio.Event()
 
     def note(self, text: str) -> None:
         """Shows this text soon. From any thread."""
@@ -55,16 +56,19 @@ class Progress:
             return
 
     async def stop(self) -> None:
-        """Ends progress: an edit on its way has landed, and a second has passed since, so the last edit may be made."""
-        self._stopped = True
+        """Ends progress: an edit on its way has landed, and a second has passed since, so the last edit may be made.
+
+        Where nothing was shown yet, nothing is waited for: a quick answer stays quick.
+        """
+        self._stopped.set()
         self._text = self._shown
         if self._task is not None:
             await self._task
         if self._shown:
-            await self._pause()
+            await asyncio.sleep(self._wait())
 
     def _set(self, text: str) -> None:
-        if self._stopped:
+        if self._stopped.is_set():
             return
         self._text = text
         if self._task is None:
@@ -73,8 +77,9 @@ class Progress:
     async def _run(self) -> None:
         """Edits until what is shown is the newest; the next note starts it again."""
         while self._text != self._shown:
-            await self._pause()
-            if self._stopped:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopped.wait(), self._wait())
+            if self._stopped.is_set():
                 break
             self._shown = self._text
             try:
@@ -84,5 +89,6 @@ class Progress:
             self._last = self._loop.time()
         self._task = None
 
-    async def _pause(self) -> None:
-        await asyncio.sleep(max(0.0, self._last + self._least - self._loop.time()))
+    def _wait(self) -> float:
+        """Seconds until the next edit may be made."""
+        return max(0.0, self._last + self._least - self._loop.time())
