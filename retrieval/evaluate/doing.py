@@ -35,7 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     documents, version = _documents(engine, questions)
     tools = _tools(engine, arguments.judge)
     stamp = make_stamp(questions, engine.settings, version, engine.embedder.fingerprint)
-    stamp |= {"delivery": tools.delivery is not None, "judge": engine.settings.model if arguments.judge else ""}
     with progress_bar() as bar:
         finished = run_set(
             questions, documents, engine, arguments.out, tools,
@@ -209,8 +208,8 @@ def _delivery() -> Callable[[Answer], list[str]] | None:
 
 
 def _judge(engine: Engine) -> Judge:
-    from retrieval.ask.generate import open_writer
     from retrieval.evaluate.judge import make_judge
+    from retrieval.writer import open_writer
 
     if not engine.settings.model:
         raise UsageError("--judge needs a language model: set PARLEY_MODEL=provider:name")

@@ -20,7 +20,7 @@ def make_judge(writer: Writer) -> Judge:
     def judge(statement: str, quotes: Sequence[str]) -> bool:
         listed = "\n".join(f"<quote>{quote.replace('<', '‹')}</quote>" for quote in quotes)
         user = f"{listed}\n<statement>{statement.replace('<', '‹')}</statement>"
-        reply = "".join(writer.write(system, user)).strip()
+        reply = "".join(piece.text for piece in writer.write(system, user)).strip()
         word = reply.lower().strip("*\"'. \n")
         if word not in ("yes", "no"):
             raise ModelError(f"the judge {writer.name} said {reply[:80]!r}, neither yes nor no; try another model")

@@ -73,10 +73,11 @@ def measure(run: Run) -> list[Metric]:
         metrics += [_per_case("right", "outcome", asked, [float(o.startswith("right")) for o in outcomes])]
         metrics += _of_retrieval(questions, asked, gold, rows)
         metrics += _of_answers(questions, asked, gold, rows)
-        metrics += _judged(questions, asked, [run.checks[place] for place in asked])
+        checks = [run.checks[place] for place in asked]
+        metrics += _judged(questions, asked, checks) if run.stamp.get("judged") else []
         metrics += _of_abstention(questions, asked, rows)
         metrics += _of_calibration(asked, rows, outcomes)
-        metrics += _of_delivery(asked, rows, [run.checks[place] for place in asked])
+        metrics += _of_delivery(asked, rows, checks) if run.stamp.get("delivery") else []
     if checked:
         metrics += _of_claims([case for case in run.cases if isinstance(case, Claim)], checked, run)
     return metrics + _of_latency(run.rows)
@@ -144,7 +145,7 @@ def _of_answers(
 
 def _judged(cases: Sequence[Question], places: Sequence[int], checks: Sequence[Checks]) -> list[Metric]:
     kept = [at for at, case in enumerate(cases) if case.answerable]
-    if not kept or not any("judged" in one for one in checks):
+    if not kept:
         return []
     where = [places[at] for at in kept]
     return [
@@ -179,8 +180,6 @@ def _of_calibration(places: Sequence[int], rows: Sequence[Row], outcomes: Sequen
 
 
 def _of_delivery(places: Sequence[int], rows: Sequence[Row], checks: Sequence[Checks]) -> list[Metric]:
-    if not any("delivery" in one for one in checks):
-        return []
     good = [float("error" not in row and not one.get("delivery")) for row, one in zip(rows, checks, strict=True)]
     return [_per_case("delivered", "delivery", places, good)]
 

@@ -98,7 +98,8 @@ def run_set(
     """
     gold = locate_gold(questions, documents)
     asking = Asking(engine, tools, str(stamp.get("index_version", "")))
-    stamp = {**stamp, "cases": len(questions.cases), "started": _now(), "finished": None}
+    checked = {"delivery": tools.delivery is not None, "judged": tools.judge is not None}
+    stamp = {**stamp, **checked, "cases": len(questions.cases), "started": _now(), "finished": None}
     earlier_stamp(folder)  # refuses a folder of something else before anything is written into it
     folder.mkdir(parents=True, exist_ok=True)
     try:
