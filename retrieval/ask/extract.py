@@ -1,0 +1,108 @@
+"""The answer in the sources' own words: a statement and its citations for each group of evidence, with notes on dates and sides.
+
+Knows evidence and how a row or an item is worded. Must not know scores, thresholds or models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.ask.asks import asks
+from retrieval.ask.facts import content
+from retrieval.ask.select import FACT_WORDS, Groups, same
+from retrieval.ask.spans import cells
+from retrieval.types import Citation, Draft, Evidence, Query, Source, Statement
+
+_MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_BORDER = re.compile(r"(?<=[;:,—–])\s+|\s+(?=[(—–])")
+
+
+def extract(query: Query, groups: Groups, support: float = 0.0) -> Draft:
+    """Words the groups of evidence as statements, each with a citation to the very characters of every member.
+
+    `support` is handed on in the draft.
+    """
+    statements: list[Statement] = []
+    citations: list[Citation] = []
+    budget = FACT_WORDS if len(groups) == 1 else FACT_WORDS - sum(len(g[0].quote.split()) for g in groups[:-1])
+    for group in groups:
+        numbers = []
+        for member in group:
+            citations.append(cite(member, len(citations) + 1))
+            numbers.append(len(citations))
+        statements.append(Statement(word(query, group[0], max(budget, FACT_WORDS // 2)), tuple(numbers)))
+    return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups))
+
+
+def cite(one: Evidence, number: int) -> Citation:
+    """The citation of a unit: its very characters, the answering words bold."""
+    passage, unit = one.hit.passage, one.unit
+    return Citation(number, passage.id, passage.source, one.quote, unit.start, unit.end, one.spans)
+
+
+def word(query: Query, one: Evidence, most: int = FACT_WORDS) -> str:
+    """A unit as a statement: a row with its columns' names, an item without its mark, a sentence cut to `most` words."""
+    if one.unit.kind == "row":
+        return _row(one.quote, one.unit.lead_in)
+    text = re.sub(r"\s+", " ", _MARK.sub("", one.quote)).strip()
+    if one.unit.kind == "item" or len(text.split()) <= most:
+        return text
+    return _shortened(query, one, most)
+
+
+def _row(text: str, columns: str) -> str:
+    """`Tactic: Economic Leverage Adjustment; Description: Reevaluating sanctions regimes …`."""
+    names = [name.strip() for name in columns.strip().strip("|").split("|")] if "|" in columns else []
+    told = [text[start:end] for start, end in cells(text)]
+    worded = [f"{names[at]}: {cell}" if at < len(names) and names[at] else cell for at, cell in enumerate(told) if cell]
+    return re.sub(r"\s+", " ", "; ".join(worded))
+
+
+def _shortened(query: Query, one: Evidence, most: int) -> str:
+    """The run of clauses of at most `most` words that holds the answering words and the most of the question's."""
+    text = one.quote
+    borders = [0, *(match.end() for match in _BORDER.finditer(text)), len(text)]
+    stems = {found.stem for found in asks(query.standalone).content}
+    spans = [(start - one.unit.start, end - one.unit.start) for start, end in one.spans]
+    best, worth = (0, len(text)), -1.0
+    for at, start in enumerate(borders):
+        for end in borders[at + 1 :]:
+            piece = text[start:end]
+            if len(piece.split()) > most:
+                break
+            held = sum(start <= a and b <= end for a, b in spans)
+            value = 3 * held + len({found.stem for found in content(piece)} & stems) + len(piece.split()) / 100
+            if value > worth:
+                best, worth = (start, end), value
+    piece = re.sub(r"\s+", " ", text[best[0] : best[1]]).strip(" ,;:—–")
+    if worth < 0:  # one clause that is longer than all allowed: its first words
+        piece = " ".join(text.split()[:most])
+    opening = "… " if best[0] > 0 else ""
+    closing = "" if piece[-1:] in ".!?" or (best[1] >= len(text.rstrip()) and worth >= 0) else " …"
+    return f"{opening}{piece}{closing}"
+
+
+def notes(query: Query, groups: Groups) -> tuple[str, ...]:
+    """What a reader must know besides: that sources differ, with publisher and date; how old the newest source is."""
+    found: list[str] = []
+    leaders = [group[0] for group in groups]
+    asked = asks(query.standalone)
+    if {"number", "date"} & set(asked.kinds) and not asked.wants_list and _differ(leaders):
+        found.append(f"Sources differ: {'; '.join(dict.fromkeys(_named(one.hit.passage.source) for one in leaders))}.")
+    dates = sorted(
+        member.hit.passage.source.date for group in groups for member in group if member.hit.passage.source.date
+    )
+    if asked.wants_now and dates:
+        found.append(f"The newest source cited is dated {dates[-1]}; things may have changed since.")
+    return tuple(found)
+
+
+def _differ(leaders: Sequence[Evidence]) -> bool:
+    sources = {one.hit.passage.source.id for one in leaders}
+    return len(sources) > 1 and not all(same(leaders[0], one) for one in leaders[1:])
+
+
+def _named(source: Source) -> str:
+    told = ", ".join(part for part in (source.publisher, source.date or "no date") if part)
+    return f"“{source.title}” ({told})"

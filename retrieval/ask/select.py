@@ -1,0 +1,173 @@
+"""Which evidence becomes the answer: the best unit and what it needs, the whole list or table for a question that asks for one.
+
+Knows evidence, what the question asks for, and how likely text is the same text. Must not know how statements are worded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from retrieval.ask.asks import Asks, asks
+from retrieval.ask.facts import content
+from retrieval.ask.features import needs_company, stems_of
+from retrieval.ask.offers import offers
+from retrieval.types import Evidence, Query
+
+FACT_WORDS = 45
+"""Words of an answer to a question that asks for one thing."""
+
+_SAME = 0.75
+"""Share of common stems from which two units say the same."""
+
+_WORTHY = 0.5
+"""Score beside the best one's from which another unit belongs to an answer with several parts."""
+
+_LISTED_AT_MOST = 8
+_SENTENCES_AT_MOST = 3
+_CITATIONS_AT_MOST = 3
+_REASONS = re.compile(
+    r"\b(?:factors?|reasons?|causes?|motives?|drivers?|explain\w*|underpin\w*|because|why|grounds)\b", re.I
+)
+
+Groups = list[list[Evidence]]
+
+
+def select(query: Query, evidence: Sequence[Evidence]) -> Groups:
+    """Groups of evidence in the order of the answer: each group says one thing, its first member says it best.
+
+    A list question gets every item of the best list or every row of the best table; another question the best unit,
+    after the sentence that says who "he" is, and, where sources differ on a number or date, the other side.
+    """
+    if not evidence:
+        return []
+    asked = asks(query.standalone)
+    chosen = _listed(asked, evidence) or _told(asked, evidence)
+    taken = {_place(one) for one in chosen}
+    return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
+
+
+def _listed(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Every item or row of the list that the question asks for; none if it asks for none or there is no list."""
+    for one in evidence[:_SENTENCES_AT_MOST]:
+        if one.score < _WORTHY * evidence[0].score:
+            break
+        members = _members(one, evidence)
+        if len(members) > 1 and _wants_all(asked, members[0].unit.lead_in, one):
+            return members[:_LISTED_AT_MOST]
+    return []
+
+
+def _wants_all(asked: Asks, lead_in: str, found: Evidence) -> bool:
+    """Whether a question wants the whole list: it asks for several, or for reasons that the list's introduction promises."""
+    if found.unit.kind == "row" and _names_row(asked, found):
+        return False
+    return asked.wants_list or ("reason" in asked.kinds and bool(_REASONS.search(lead_in)))
+
+
+def _names_row(asked: Asks, row: Evidence) -> bool:
+    """Whether the question is about one row: it says most of what stands in the row's first cell."""
+    head = {word.stem for word in content(row.quote.strip().strip("|").split("|")[0])}
+    stems = {word.stem for word in asked.content}
+    return bool(head) and len(head & stems) >= max(1, len(head) - 1)
+
+
+def _members(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The items or rows that share a unit's introduction, or that the unit introduces, in the order of the document."""
+    document = (one.hit.passage.source.id, one.hit.passage.document_hash)
+    lead_in = one.unit.lead_in if one.unit.kind in ("item", "row") else one.quote
+    if not lead_in:
+        return []
+    members = [
+        other
+        for other in evidence
+        if other.unit.kind in ("item", "row")
+        and other.unit.lead_in.strip() == lead_in.strip()
+        and (other.hit.passage.source.id, other.hit.passage.document_hash) == document
+    ]
+    return sorted(members, key=lambda member: member.unit.start)
+
+
+def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best unit with its companion, the other side of a disagreement, or further sentences for a list question."""
+    evidence = [one for one in evidence if not one.quote.rstrip().endswith((":", "?"))] or evidence
+    best = evidence[0]
+    chosen = [*_companion(best, evidence), best]
+    if asked.wants_list:
+        more = [
+            one
+            for one in evidence[1 : _SENTENCES_AT_MOST + 1]
+            if one.score >= _WORTHY * best.score and one.hit.passage.id == best.hit.passage.id and one not in chosen
+        ]
+        more = [one for one in more if not any(same(one, other) for other in chosen)]
+        return sorted(chosen + more[: _SENTENCES_AT_MOST - 1], key=lambda one: one.unit.start)
+    other = disagreeing(asked, evidence)
+    if other:
+        return [*chosen, other[0]]
+    return chosen
+
+
+def disagreeing(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Units of other sources, nearly as good as the best, that give another number or date; best first."""
+    best = evidence[0]
+    kinds = [kind for kind in asked.kinds if kind in ("number", "date")]
+    if not kinds:
+        return []
+    values = _values(asked, best)
+    return [
+        one
+        for one in evidence[1:20]
+        if one.hit.passage.source.id != best.hit.passage.source.id
+        and one.score >= _WORTHY * best.score
+        and one.features.get("unit covers", 0.0) >= max(0.6, best.features.get("unit covers", 0.0) - 0.1)
+        and values
+        and _values(asked, one)
+        and not values & _values(asked, one)
+    ]
+
+
+def _values(asked: Asks, one: Evidence) -> frozenset[str]:
+    """The numbers and dates that a unit offers as answers, as digits where there are any."""
+    found = [
+        one.quote[start:end]
+        for kind in asked.kinds
+        if kind in ("number", "date")
+        for start, end in offers(kind, one.quote, asked.facts.stems)
+    ]
+    return frozenset(digits for text in found for digits in re.findall(r"\d[\d.,]*\d|\d", text))
+
+
+def _companion(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The sentence before a unit that begins with "He" or is too short to stand alone, if both stay within a fact's words."""
+    if one.unit.kind != "sentence" or not (needs_company(one.quote) or len(one.quote.split()) < 6):
+        return []
+    units = one.hit.passage.units
+    index = next((at for at, unit in enumerate(units) if unit.start == one.unit.start), 0)
+    if index == 0:
+        return []
+    before = [e for e in evidence if e.hit.passage.id == one.hit.passage.id and e.unit == units[index - 1]]
+    return [
+        e for e in before if len(e.quote.split()) + len(one.quote.split()) <= FACT_WORDS and e.unit.kind == "sentence"
+    ]
+
+
+def _duplicates(one: Evidence, evidence: Sequence[Evidence], taken: set[tuple[str, int]]) -> list[Evidence]:
+    """Units of other sources that say the same, best first."""
+    own = one.hit.passage.source.id
+    found: list[Evidence] = []
+    for other in evidence:
+        if other.hit.passage.source.id == own or _place(other) in taken or not same(one, other):
+            continue
+        if all(other.hit.passage.source.id != kept.hit.passage.source.id for kept in found):
+            found.append(other)
+    return found[: _CITATIONS_AT_MOST - 1]
+
+
+def same(one: Evidence, other: Evidence) -> bool:
+    """Whether two units say the same in nearly the same words, numbers included."""
+    left, right = set(stems_of(one.quote)), set(stems_of(other.quote))
+    return bool(left | right) and len(left & right) >= _SAME * len(left | right)
+
+
+def _place(one: Evidence) -> tuple[str, int]:
+    return (one.hit.passage.id, one.unit.start)

@@ -1,0 +1,89 @@
+"""How far the best evidence answers the question: a calibrated probability, and in words what is missing.
+
+Knows evidence and the fitted trees. Must not know how an answer is written or shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from retrieval.ask.asks import asks
+from retrieval.ask.evidence import Weights, weights
+from retrieval.ask.facts import facts, together
+from retrieval.ask.features import stems_of
+from retrieval.ask.trees import matrix
+from retrieval.ask.wordtable import word_table
+from retrieval.types import Evidence, Query
+
+THRESHOLDS: Mapping[str, float] = {"balanced": 0.27, "cautious": 0.5, "never": 0.0}
+"""Support below which nothing is said: chosen by `benchmarks/fit_evidence.py` for balanced accuracy, and for few false answers."""
+
+_TELLING = 6.0
+"""Rarity (natural logarithm) from which a word of the question that no passage holds is worth naming."""
+
+_NAMED_AT_MOST = 3
+
+
+def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[str, ...]]:
+    """The calibrated probability that the best evidence answers, and what of the question no passage speaks of.
+
+    Args:
+        query: what is asked.
+        evidence: from `weigh`, best first, all of it: the also-rans count too.
+
+    Returns:
+        Of the answers with support about p, about p are right; and the words, years or names that are missing.
+    """
+    if not evidence:
+        return 0.0, ()
+    fitted = _fitted(evidence)
+    row = support_row(evidence)
+    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0])
+    return float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset)))), missing(query, evidence)
+
+
+def explain(evidence: Sequence[Evidence]) -> dict[str, float]:
+    """What each feature adds to the support's log-odds, the strongest first; names begin with "best:" or "any:"."""
+    if not evidence:
+        return {}
+    fitted = _fitted(evidence)
+    added = fitted.support.contributions(matrix([support_row(evidence)], fitted.support.names)[0])
+    return dict(sorted(added.items(), key=lambda item: -abs(item[1])))
+
+
+def support_row(evidence: Sequence[Evidence]) -> dict[str, float]:
+    """The features by which support is judged: those of the best evidence, the best value of any, score and lead."""
+    best = evidence[0].features
+    row = {f"best: {name}": value for name, value in best.items()}
+    row |= {f"any: {name}": max(one.features[name] for one in evidence) for name in best}
+    odds = [float(np.log(one.score / max(1 - one.score, 1e-9))) for one in evidence[:2]]
+    row["score"] = odds[0]
+    row["lead"] = odds[0] - odds[-1]
+    return row
+
+
+def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Years, numbers, names and rare words of the question that no passage found holds, as the question writes them."""
+    passages = {one.hit.passage.id: one.hit.passage for one in evidence}
+    texts = [" . ".join((p.source.title, *p.headings, p.text)) for p in passages.values()]
+    held = together(facts(text) for text in texts)
+    asked = asks(query.standalone)
+    lost = sorted(asked.facts.years - held.years)
+    words = [word for word in asked.content if word.stem not in held.stems and not word.text.isdigit()]
+    if words:
+        table = word_table()
+        around = list(dict.fromkeys(stem for text in texts for stem in stems_of(text)))
+        near = table.nearness([word.stem for word in words], around).max(axis=1, initial=0)
+        rare = table.rarity([word.stem for word in words])
+        lost += [
+            word.text
+            for word, nearness, rarity in zip(words, near, rare, strict=True)
+            if word.stem in asked.facts.names or (nearness < 0.3 and rarity >= _TELLING)
+        ]
+    return tuple(dict.fromkeys(lost))[:_NAMED_AT_MOST]
+
+
+def _fitted(evidence: Sequence[Evidence]) -> Weights:
+    return weights("reader" if "reader" in evidence[0].features else "alone")
