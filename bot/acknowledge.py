@@ -14,6 +14,8 @@ from bot.access import Asker, is_private, refusal
 from bot.parts import Parts
 from bot.reply import NO_PINGS, InteractionReply
 
+RESTARTING = "I am being restarted. Please ask again in a minute."
+
 
 def asker_of(interaction: discord.Interaction[Any]) -> Asker:
     """Who used it, and where."""
@@ -40,7 +42,7 @@ async def acknowledge(
     """Defers a question's interaction, privately or not; where the person may not ask here, says so and gives None."""
     asker = asker_of(interaction)
     settings = parts.guild(asker.guild_id)
-    refused = refusal(settings, asker)
+    refused = RESTARTING if parts.stopping else refusal(settings, asker)
     if refused:
         await interaction.response.send_message(refused, ephemeral=True, allowed_mentions=NO_PINGS)
         return None
@@ -50,6 +52,7 @@ async def acknowledge(
 
 async def defer(parts: Parts, interaction: discord.Interaction[Any], private: bool = True) -> InteractionReply:
     """Acknowledges with "thinking", to the person alone or to all."""
-    await interaction.response.defer(ephemeral=private, thinking=True)
+    with parts.holding():
+        await interaction.response.defer(ephemeral=private, thinking=True)
     parts.metrics.acknowledged.observe(max(0.0, (store.now() - interaction.created_at).total_seconds()))
     return InteractionReply(interaction, private)

@@ -30,13 +30,6 @@ class TooSlowError(ParleyError):
         )
 
 
-class StoppingError(ParleyError):
-    """The bot is being stopped and takes no new work."""
-
-    def __init__(self) -> None:
-        super().__init__("I am being restarted. Your question was not counted; please ask again in a minute.")
-
-
 class Pool:
     """The threads that engines run in.
 
@@ -50,7 +43,6 @@ class Pool:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="engine")
         self._workers = workers
         self._in_hand = 0
-        self._stopping = False
 
     @property
     def in_hand(self) -> int:
@@ -68,10 +60,7 @@ class Pool:
         Raises:
             BusyError: the queue is full.
             TooSlowError: it took longer than `seconds` (default: the pool's), waiting included.
-            StoppingError: the pool is closing.
         """
-        if self._stopping:
-            raise StoppingError
         if self._in_hand >= self._limit:
             raise BusyError
         self._in_hand += 1
@@ -89,17 +78,8 @@ class Pool:
             future.cancel()  # only helps work that still waits
             raise TooSlowError(allowed) from error
 
-    async def drain(self, seconds: float) -> bool:
-        """Takes no new work and waits for what is in hand; False where that took longer than `seconds`."""
-        self._stopping = True
-        end = asyncio.get_running_loop().time() + seconds
-        while self._in_hand and asyncio.get_running_loop().time() < end:
-            await asyncio.sleep(0.05)
-        return not self._in_hand
-
     def close(self) -> None:
         """Lets go of the threads; work that still runs ends by itself."""
-        self._stopping = True
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _ended(self, loop: asyncio.AbstractEventLoop, _future: Future[Result]) -> None:

@@ -13,7 +13,7 @@ import discord
 
 from bot import access, history, quotas, store
 from bot.access import Asker
-from bot.answering import BusyError, StoppingError, TooSlowError
+from bot.answering import BusyError, TooSlowError
 from bot.failures import failure_line, record_failure
 from bot.markdown import clean, escape
 from bot.parts import Parts
@@ -30,7 +30,7 @@ _log = logging.getLogger("bot.asking")
 Result = TypeVar("Result")
 
 QUESTION_LIMIT = 2000
-PLAIN_ERRORS = (BusyError, TooSlowError, StoppingError, GoneError, UsageError)
+PLAIN_ERRORS = (BusyError, TooSlowError, GoneError, UsageError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,11 @@ async def answer_question(parts: Parts, asked: Asked, reply: Reply, produce: Pro
 
     `produce` makes, stores and shows what was asked for; by default the engine's answer.
     """
+    with parts.holding():
+        await _answer_question(parts, asked, reply, produce or _answer_and_store)
+
+
+async def _answer_question(parts: Parts, asked: Asked, reply: Reply, produce: Produce) -> None:
     at = store.now()
     try:
         asked = _within_limit(asked)
@@ -70,7 +75,7 @@ async def answer_question(parts: Parts, asked: Asked, reply: Reply, produce: Pro
             await reply.refuse(refusal)
             return
         try:
-            stored = await (produce or _answer_and_store)(parts, asked, reply)
+            stored = await produce(parts, asked, reply)
         except BaseException:
             await parts.database.run(quotas.give_back, asked.asker.guild_id, asked.asker.user_id, at)
             raise

@@ -82,7 +82,6 @@ class ParleyClient(discord.AutoShardedClient):
             allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
         )
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._stopping = False
 
     async def setup_hook(self) -> None:
         """Before the gateway is opened: the buttons, the commands, the settings, and what runs beside."""
@@ -109,7 +108,7 @@ class ParleyClient(discord.AutoShardedClient):
 
     async def on_message(self, message: discord.Message) -> None:
         """A message somewhere; most are not for the bot."""
-        if self._stopping:
+        if self.parts.stopping:
             return
         try:
             await take_message(self, message)
@@ -143,13 +142,13 @@ class ParleyClient(discord.AutoShardedClient):
 
     async def stop(self) -> None:
         """Takes nothing new, finishes what is in hand within the grace time, and closes the connection."""
-        if self._stopping:
+        if self.parts.stopping:
             return
-        self._stopping = True
-        _log.info("stopping", extra={"in_hand": self.parts.pool.in_hand})
-        finished = await self.parts.pool.drain(self.parts.settings.grace)
-        # The answers that have just come out of the pool are still on their way to Discord.
-        await asyncio.sleep(1.0 if finished else 0.0)
+        self.parts.stopping = True
+        _log.info("stopping", extra={"in_hand": self.parts.in_hand})
+        end = asyncio.get_running_loop().time() + self.parts.settings.grace
+        while self.parts.in_hand and asyncio.get_running_loop().time() < end:
+            await asyncio.sleep(0.05)
         await self.close()
 
     async def close(self) -> None:

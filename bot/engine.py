@@ -87,8 +87,7 @@ class EngineWorkshop:
         from retrieval import batches_of
 
         engine = self.open(folder)
-        known = {entry.source.id: entry for entry in engine.known_entries()}
-        report = engine.ingest(batches_of(list(origins), engine.settings, known))
+        report = engine.ingest(batches_of(origins, engine.settings, engine.known_entries()))
         return Added(report.added, report.changed, report.unchanged, report.failed)
 
     def remove(self, folder: Path, sources: Sequence[str]) -> None:

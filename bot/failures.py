@@ -34,6 +34,6 @@ def redact(text: str, *typed: str) -> str:
 def failure_line(failure: str) -> str:
     """What the person reads."""
     return (
-        f"Something went wrong on my side (failure `{failure}`). Nothing was counted. Try again in a minute; if it stays,"
-        " give this id to whoever runs me."
+        f"Something went wrong on my side (failure `{failure}`). Nothing was counted. Try again in a minute; if it"
+        " stays, give this id to whoever runs me."
     )

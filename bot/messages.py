@@ -85,21 +85,29 @@ async def take_message(client: ParleyClient, message: discord.Message) -> None:
         await _tell_privately(message, problem)
         return
     reply = MessageReply(message, place, embeds)
-    text = without_mentions(message.content, me.id, *_my_roles(message))
-    if refused or not text:
+    if refused or not _text(message, me.id):
         await reply.refuse(refused or GREETING)
         return
-    await reply.begin(_BEGUN)
-    asked = Asked(
-        question=text,
+    with client.parts.holding():
+        await reply.begin(_BEGUN)
+        await answer_question(client.parts, await _asked(client, message, asker, reply), reply)
+
+
+async def _asked(client: ParleyClient, message: discord.Message, asker: Asker, reply: MessageReply) -> Asked:
+    me = client.user.id if client.user is not None else 0
+    return Asked(
+        question=_text(message, me),
         asker=asker,
-        channel_id=getattr(place, "id", message.channel.id),
+        channel_id=reply.place_id,
         surface="direct" if message.guild is None else "mention",
-        parent_id=await _parent(client, message, me.id),
-        about=_about(message, me.id),
-        remarks=() if embeds else ("Sources are below because I may not embed links here.",),
+        parent_id=await _parent(client, message, me),
+        about=_about(message, me),
+        remarks=() if reply.embeds else ("Sources are below because I may not embed links here.",),
     )
-    await answer_question(client.parts, asked, reply)
+
+
+def _text(message: discord.Message, me: int) -> str:
+    return without_mentions(message.content, me, *_my_roles(message))
 
 
 def _incoming(message: discord.Message, me: int) -> Incoming:
@@ -171,7 +179,7 @@ async def _place(client: ParleyClient, message: discord.Message) -> tuple[discor
         return channel, True, f"I may not write there. A server manager must give me the permission {needed}."
     wanted = client.parts.guild(guild.id).threads and isinstance(channel, discord.TextChannel)
     if wanted and may.create_public_threads and may.send_messages_in_threads and message.reference is None:
-        asked = one_line(without_mentions(message.content, me.id, *_my_roles(message)))
+        asked = one_line(_text(message, me.id))
         name = shorten(asked or "Question", THREAD_NAME_LIMIT)
         try:
             thread = await message.create_thread(name=name, auto_archive_duration=THREAD_MINUTES)

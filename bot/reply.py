@@ -104,6 +104,11 @@ class MessageReply:
         self._sent: discord.Message | None = None
         self.embeds = embeds
 
+    @property
+    def place_id(self) -> int:
+        """The channel or thread that it is in."""
+        return int(getattr(self._place, "id", self._message.channel.id))
+
     async def begin(self, text: str) -> None:
         """Acknowledges: the message that will become the answer."""
         self._sent = await self._send(content=text)
@@ -133,8 +138,7 @@ class MessageReply:
 
     async def _send(self, **content: Any) -> discord.Message:
         content["allowed_mentions"] = NO_PINGS
-        in_place = getattr(self._place, "id", None) == self._message.channel.id
-        if in_place:
+        if self.place_id == self._message.channel.id:
             reference = self._message.to_reference(fail_if_not_exists=False)
             try:
                 return await self._place.send(**content, reference=reference, mention_author=False)

@@ -89,7 +89,7 @@ def about_text(parts: Parts, guild_id: int, index_version: str, latency: float, 
             f"**Parley {__version__}** answers from its sources alone: every sentence is cited to the words of a"
             " source, and where the sources are silent it says so.",
             f"{held} · index `{index_version}`",
-            f"-# up for {seconds_words(up)} · {plural(parts.pool.in_hand, 'question')} in hand · gateway {late} ·"
+            f"-# up for {seconds_words(up)} · {plural(parts.in_hand, 'question')} in hand · gateway {late} ·"
             f" event loop late by {middle:.0f} ms (median), {high:.0f} ms (99th percentile)",
             f"Add me: <{invite}>" if invite else "",
         )
