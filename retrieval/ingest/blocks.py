@@ -22,7 +22,8 @@ _ROW = re.compile(r"\s*\|.*\S")
 _EMPTY_ROW = re.compile(r"\s*\|\s*\|[\s|]*")
 _SEPARATOR = re.compile(r"[\s|:+=_*#-]*")
 _INTRODUCES = re.compile(
-    r"\b(?:following|include[sd]?|including|below|these|such as|namely|as follows|list(?:ed)?|summari[sz]es?)\b",
+    r"\b(?:following|include[sd]?|including|below|these|such as|namely|as follows|in this order|steps|list(?:ed)?"
+    r"|summari[sz]es?)\b",
     re.IGNORECASE,
 )
 _LEAD_IN_MAX = 400

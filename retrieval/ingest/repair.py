@@ -43,11 +43,13 @@ def _rows_from_tabs(lines: Sequence[str]) -> list[str]:
     for at, count in enumerate(tabs):
         beside = [tabs[other] for other in (at - 1, at + 1) if 0 <= other < len(lines)]
         if count and count in beside:
-            cells = (cell.strip() for cell in lines[at].strip("\t ").split("\t"))
-            found[at] = f"| {' | '.join(cells)} |"
+            cells = [cell.strip() for cell in lines[at].strip("\t ").split("\t")]
+            row = f"| {' | '.join(cells)} |"
+            nameless = count == 1 and tabs[at - 1] != 1 and any(map(str.isdigit, cells[1]))  # "Length, 381 km"
+            found[at] = f"|  |  |\n{row}" if nameless else row
         elif count or "\t" in found[at]:
             found[at] = found[at].replace("\t", "    " if not found[at].strip() or found[at][0].isspace() else " ")
-    return found
+    return "\n".join(found).split("\n")
 
 
 def _with_headings(parts: list[Part]) -> list[Part]:
@@ -59,25 +61,26 @@ def _with_headings(parts: list[Part]) -> list[Part]:
         if part.kind == "heading":
             level = part.level
         elif part.kind == "paragraph" and part.lines == 1 and following is not None:
-            title = at == 0 and 1 not in marked
+            title = at == 0
             if following.kind == "heading" and not title:
                 continue
-            if is_heading(part.text, _body(parts, at + 1), title):
+            if is_heading(part.text, _body(parts, at + 1, title), title):
                 part.kind = "heading"
                 part.level = 1 if title else 2 if len(marked) < 2 else min(max(level, 2) + 1, 4)
     return parts
 
 
-def _body(parts: Sequence[Part], at: int) -> str:
+def _body(parts: Sequence[Part], at: int, title: bool) -> str:
     """What stands under a heading, as far as is needed to see that it is more than the heading."""
     part = parts[at]
+    if title:  # a date and a name may stand between a title and its text
+        return max((other.text for other in parts[at : at + 4]), key=len) + _body(parts, at, False)
     if part.kind == "paragraph":
-        return part.text
-    if part.kind == "heading":
-        return part.text + "".join(other.text for other in parts[at + 1 : at + 3])
+        listed = part.text.endswith(":") and at + 1 < len(parts) and parts[at + 1].kind in ("item", "table")
+        return part.text + (_body(parts, at + 1, False) if listed else "")
     if part.kind == "table":
         return " ".join(cell for row in part.rows[:3] for cell in row) * 2
-    return " ".join(other.text for other in parts[at : at + 3] if other.kind == "item")
+    return " ".join(other.text for other in parts[at : at + 3] if other.kind == part.kind)
 
 
 def _without_repeats(parts: Sequence[Part]) -> list[Part]:

@@ -49,6 +49,12 @@ class _Page:
     parts: list[Part] = field(default_factory=list)
     last_line: str = ""  # the line that ended the last part, as it stood
     after_blank: bool = True
+    lowered: str = ""  # all lines in small letters, once a word was cut at a line end
+
+    def holds(self, words: str) -> bool:
+        """Whether the text has these words, in small letters, anywhere."""
+        self.lowered = self.lowered or "\n".join(self.lines).lower()
+        return words in self.lowered
 
 
 def read_parts(lines: Sequence[str]) -> list[Part]:
@@ -64,13 +70,15 @@ def read_parts(lines: Sequence[str]) -> list[Part]:
 
 def _close_up_rows(lines: Sequence[str]) -> list[str]:
     """Takes out the empty lines between rows that stand one by one."""
-    rows = find_rows(lines)
     filled = [at for at, line in enumerate(lines) if line.strip()]
+    rows = find_rows([lines[at] for at in filled])
+    spans = list(pairwise([-2, *filled, len(lines) + 1]))
+    alone = [row and at - before > 1 and spans[place + 1][1] - at > 1 for place, (row, (before, at)) in
+             enumerate(zip(rows, spans, strict=False))]  # fmt: skip
     dropped: set[int] = set()
-    for before, at, after in zip([-9, *filled], filled, [*filled[1:], len(lines) + 9], strict=False):
-        alone = rows[at] and at - before == 2 and rows[before]
-        if alone and (after - at > 1 or after >= len(lines)) and (before - 1 not in filled or before - 2 in dropped):
-            dropped.add(at - 1)
+    for place in range(1, len(filled)):
+        if alone[place] and alone[place - 1] and filled[place] - filled[place - 1] <= 3:
+            dropped.update(range(filled[place - 1] + 1, filled[place]))
     return [line for at, line in enumerate(lines) if at not in dropped]
 
 
@@ -118,7 +126,7 @@ def _read_line(page: _Page, at: int) -> int:
     if _RULE_LINE.fullmatch(line):
         page.after_blank = True
         return at + 1
-    if match := _HEADING.fullmatch(line):
+    if len(line) <= 2 * _HEADING_LENGTH and (match := _HEADING.fullmatch(line)):
         _add(page, "heading" if len(words) <= _HEADING_LENGTH else "paragraph", match.group(2), len(match.group(1)), "")
     elif match := _BOLD_LINE.fullmatch(line):
         bold = " ".join(match.group(1).split())
@@ -159,7 +167,7 @@ def _continues(page: _Page, line: str) -> bool:
     runs_on = words[0].islower() and unfinished
     if page.after_blank:  # broken by a page, a picture or an advertisement
         return runs_on and last.kind == "paragraph" and len(before) >= 40 and len(last.text) >= 60
-    if _CUT_WORD.search(before) and words[0].islower():
+    if _CUT_WORD.search(before[-60:]) and words[0].islower():
         return True
     if runs_on and len(before.strip()) >= 30:
         return True
@@ -176,13 +184,13 @@ def _continues(page: _Page, line: str) -> bool:
 
 def _join(page: _Page, words: str, line: str) -> None:
     last = page.parts[-1]
-    cut = _CUT_WORD.search(last.text) if words[0].islower() else None
+    cut = _CUT_WORD.search(last.text[-60:]) if words[0].islower() else None
     if cut is None:
         last.text = f"{last.text} {words}"
     else:
         left, right = cut.group()[:-1].lower(), re.match(r"[^\W\d_]*", words)
         whole = f"{left}-{right.group().lower() if right else ''}"
-        kept = left in _PREFIXES or any(whole in line.lower() for line in page.lines)
+        kept = left in _PREFIXES or page.holds(whole)
         last.text = (last.text if kept else last.text[:-1]) + words
     last.lines += 1
     page.last_line, page.after_blank = line, False

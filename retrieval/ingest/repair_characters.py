@@ -23,10 +23,9 @@ _MOJIBAKE_MARK = re.compile(
 _HIGH_RUN = re.compile(r"[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}")
 _MENDED = re.compile(r"[\u00a0-\u017f\u0400-\u04ff\u2010-\u2044€™\u2190-\u2193\u2248\u2260\u2264\u2265\s]+")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,12}\d{0,2});")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_HIDDEN = re.compile(r"<(script|style|noscript)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
+_HIDDEN = re.compile(r"<(?:(!--)|(script|style|noscript)\b[^<>]{0,300}>)", re.IGNORECASE)
 _HEADING_TAG = re.compile(r"<h([1-6])\b[^<>]{0,300}>(.{0,300}?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
-_ITEM_TAG = re.compile(r"\s*<li\b[^<>]{0,300}>\s*", re.IGNORECASE)
+_ITEM_TAG = re.compile(r"<li\b[^<>]{0,300}>\s*", re.IGNORECASE)
 _CELL_TAG = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]{0,300}>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(
     r"</?(?:p|div|br|ul|ol|tr|table|tbody|thead|section|article|header|footer|nav|aside|blockquote|figure|figcaption|hr"
@@ -47,7 +46,7 @@ _EMPHASIS = re.compile(r"(?<![\w*\\])\*(?=[^\s*])([^*\n]{1,300}?)(?<=[^\s*])\*(?
 _UNDERLINE = re.compile(r"(?<![\w_\\])_(?=[^\s_])([^_\n]{1,300}?)(?<=[^\s_])_(?![\w_])")
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
 _EDIT_MARK = re.compile(r"\s?\[(?:edit|edit source|править|править код|ред\.|правити)\]", re.IGNORECASE)
-_SENTENCE_GLUE = re.compile(r"(?<![\w/@.:])([\w’'-]*[a-zа-яіїєґ]{3}[.!?])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]*[ ,’'])")
+_SENTENCE_GLUE = re.compile(r"(?<![\w/@.:])([\w’'-]{0,40}[a-zа-яіїєґ]{3}[.!?])(?=[A-ZА-ЯІЇЄҐ][a-zа-яіїєґ]*[ ,’'])")
 _DOTTED_NAME = re.compile(r"(?:Com|Org|Net|Gov|Js|Py)\b")
 
 
@@ -66,7 +65,7 @@ def clean_characters(text: str) -> str:
 def strip_markup(text: str) -> str:
     """Text without HTML tags, link targets and emphasis; tags of blocks become line ends, headings and items marks."""
     if "<" in text:
-        text = _HIDDEN.sub(" ", _COMMENT.sub(" ", text))
+        text = _drop_hidden(text)
         text = _HEADING_TAG.sub(lambda m: f"\n\n{'#' * int(m[1])} {' '.join(m[2].split())}\n\n", text)
         text = _CELL_TAG.sub(" | ", _ITEM_TAG.sub("\n- ", text))
         text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", text))
@@ -77,6 +76,22 @@ def strip_markup(text: str) -> str:
     if "`" in text:
         text = _CODE.sub(r"\1", text)
     return _SENTENCE_GLUE.sub(_add_space, text)
+
+
+def _drop_hidden(text: str) -> str:
+    """Text without comments, scripts and styles, as far as they are closed."""
+    kept: list[str] = []
+    at = 0
+    lowered = text.lower()
+    while match := _HIDDEN.search(text, at):
+        closing = "-->" if match.group(1) else f"</{match.group(2).lower()}"
+        closed = lowered.find(closing, match.end())
+        end = lowered.find(">", closed) + 1 if closed >= 0 else 0
+        if not end:
+            break
+        kept += [text[at : match.start()], " "]
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -11,13 +11,18 @@ from retrieval.ingest.sentences import STARTERS, sentences
 
 _WORD = re.compile(r"[^\W\d_][\w’'-]*(?:\.[^\W\d_](?=\.))*")
 _GLUE = re.compile(  # a capital right behind a small letter; the capital first, because that is quick to look for
-    r"[A-ZА-ЯЁІЇЄҐ](?<=[a-zà-öø-ÿа-яёіїєґ)?\d].)(?=[\w’']*[ ,])", re.DOTALL
+    r"[A-ZА-ЯЁІЇЄҐ](?<=[a-zà-öø-ÿа-яёіїєґ)?\d].)(?=[\w’']{0,30}[ ,])", re.DOTALL
 )
 _NOT_HEADING = re.compile(
     r"(?:by|photos?|photograph|source|sources|image|credit|published|updated|posted|written|edited|reporting|translation|via"
     r"|фото|источник|джерело)\b(?!.*\?)|https?://|www\.|\W*\d{1,2}[:.]\d{2}\b|@"
     r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-    r"[a-z]*\.?\s(?:\d{1,2},?\s)?\d{4}\W*$",
+    r"[a-z]*\.?\s(?:\d{1,2},?\s)?\d{4}\W*(?:\d{1,2}[:.]\d{2}.{0,12})?$",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?:article|chapter|section|part|annex|appendix|point|step|статья|стаття|глава|раздел|розділ|приложение|додаток)"
+    r"\s+(?:\d{1,3}|[IVXLC]{1,6}|[A-Z])\b.{0,80}",
     re.IGNORECASE,
 )
 _HEADING_MAX = 160
@@ -49,11 +54,16 @@ def is_heading(words: str, body: str, first: bool) -> bool:
         words[-1] == "?" and re.search(r"[:.?]\s", words)
     ):  # a stage direction, a speaker's question
         return False
-    if is_titled(words) or (len(letters) >= 4 and all(letter.isupper() for letter in letters)):
+    if (
+        is_titled(words)
+        or _LABEL.fullmatch(words)
+        or (len(letters) >= 4 and all(letter.isupper() for letter in letters))
+    ):
         return True
     short = len(words) <= _PLAIN_MAX and len(words.split()) <= 9
     asks = words[-1] == "?" and len(words) <= 100
-    return (first or short or asks) and words[-1] not in "\"”»'’)" and len(body) >= max(120, 2.5 * len(words))
+    closed = words[-1] in "\"”»'’" or (words[-1] == ")" and not first)
+    return (first or short or asks) and not closed and len(body) >= max(100, 2.5 * len(words))
 
 
 def find_glued_heading(text: str) -> tuple[int, int] | None:

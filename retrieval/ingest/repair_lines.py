@@ -24,6 +24,7 @@ _BOILERPLATE = re.compile(
     | (?:sign|log)\ ?(?:in|up|out)(?:\ (?:to|for)\ .{0,80})?|register|subscribe(?:\ (?:now|today))?
     | subscribe\ to\ (?:our|the)\b.{0,80}newsletter.{0,40}|sign\ up\ (?:for|to)\b.{0,80}newsletters?.{0,40}
     | advertisement|sponsored(?:\ content)?|story\ continues\ below.{0,30}|article\ continues\ (?:below|after).{0,30}
+    | (?:read|see)\ (?:more|also):\ .{1,120}
     | (?:read|learn|see|show|load|view)\ (?:more|less|all|comments)|read\ next
     | related\ (?:articles?|stories|posts|news|topics|content)
     | most\ (?:read|popular|viewed)|you\ may\ (?:also\ )?like|recommended\ for\ you|trending(?:\ now)?
@@ -48,13 +49,15 @@ _NAVIGATION = re.compile(
     r"""home|news|world|politics|business|economy|opinion|sports?|culture|videos?|photos|about(?:\ us)?|contact(?:\ us)?
     |search|log\ ?in|sign\ (?:in|up)|subscribe|menu|live|weather|travel|health|science|technology|tech|africa|americas
     |asia|europe|middle\ east|tv|radio|podcasts|newsletters?|more|sections|events|jobs|archive|help|site\ ?map
-    |privacy(?:\ policy)?|terms(?:\ of\ use)?""",
+    |privacy(?:\ policy)?|terms(?:\ of\ use)?|главная|новости|политика|экономика|общество|контакты|спорт|культура|видео
+    |фото|о\ нас|головна|новини|політика|економіка|суспільство|контакти|про\ нас""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NAVIGATION_SPLIT = re.compile(r"\s*(?:[|>»›·•]|\s/\s|\s{3,})\s*")
 _PAGE_MARK = re.compile(
     r"(?:page|стр\.?|сторінка)\s*\d{1,4}(?:\s*(?:of|из|з|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]", re.IGNORECASE
 )
+_OPENING_MARKS = re.compile(r"^[^\w©(]+")
 _BARE_NUMBER = re.compile(r"\d{1,4}(?:\s?/\s?\d{1,4})?")
 _NUMBERED = re.compile(  # counts things of the text, not pages
     r"\(?\d{1,3}[.)]\s|(?:article|chapter|section|part|annex|point|step|table|figure|day|phase|статья|стаття|глава)\b",
@@ -72,10 +75,10 @@ def drop_page_lines(lines: Sequence[str]) -> list[str]:
 
 def _serves_page(line: str) -> bool:
     """Whether a whole line is navigation, sharing, cookies or a page mark."""
-    words = line.strip().strip("*_[]|#").strip()
+    words = _OPENING_MARKS.sub("", line).rstrip("*_[]|# \t")
     if not words or len(words) > 600:
         return False
-    if _PAGE_MARK.fullmatch(words) or _BOILERPLATE.fullmatch(words.lstrip("-•* ")):
+    if _PAGE_MARK.fullmatch(line.strip()) or _BOILERPLATE.fullmatch(words):
         return True
     parts = [part.strip() for part in _NAVIGATION_SPLIT.split(words) if part.strip()]
     return len(parts) >= 3 and sum(bool(_NAVIGATION.fullmatch(part)) for part in parts) * 2 >= len(parts)

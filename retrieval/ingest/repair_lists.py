@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 _BULLET = re.compile(r"(\s*)(?:[•◦▪‣●○■□➢►✓→⁃∙◆❖➤✔▶]\s*|[-*·]\s+)(\S.*)")
 _DASH = re.compile(r"(\s*)(?:[–—+]\s+|-(?=[^\W\d_]))(\S.*)")
+_DIALOGUE = re.compile(r"[,.!?…]\s[–—]\s")  # a dash opens a line of speech, a second one closes it
 _NUMBER = re.compile(r"(\s*)(\(?)(\d{1,2}|[a-z]|[ivx]{2,5}|[а-я])([.)])\s+(\S.*)")
 _ROMAN = {
     "i": 1,
@@ -47,7 +48,7 @@ def find_marks(lines: Sequence[str]) -> dict[int, Mark]:
     for at, line in enumerate(lines):
         if match := _BULLET.fullmatch(line):
             found[at] = (len(match.group(1)), match.group(2))
-        elif match := _DASH.fullmatch(line):
+        elif (match := _DASH.fullmatch(line)) and not _DIALOGUE.search(line):
             dashes[at] = (len(match.group(1)), match.group(2))
     filled = [at for at, line in enumerate(lines) if line.strip()]
     for before, at, after in zip([-1, *filled], filled, [*filled[1:], -1], strict=False):
