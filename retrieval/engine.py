@@ -11,6 +11,10 @@ from pathlib import Path
 
 from langsmith import tracing_context
 
+from retrieval.ask.budget import Budget
+from retrieval.ask.cache import Cache
+from retrieval.ask.generate import Author
+from retrieval.ask.prompts import load_prompts
 from retrieval.ask.retrieve import retrieve
 from retrieval.ask.steps import State, Tools
 from retrieval.chain import build_chain
@@ -22,7 +26,8 @@ from retrieval.ingest.ingest import Batch, Progress, Report, ingest
 from retrieval.ingest.split import SPLITTER_VERSION
 from retrieval.models import OnnxEmbedder, TokenEmbedder
 from retrieval.settings import Settings
-from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Turn
+from retrieval.shipped import prompts_folder
+from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Statement, Turn
 
 
 class Engine:
@@ -34,6 +39,7 @@ class Engine:
         self._tools = Tools(settings, embedder)
         self._chain = build_chain(self._tools)
         self._index: Index | None = None
+        self._author: Author | None = None
         self._lock = threading.Lock()
 
     @property
@@ -50,6 +56,21 @@ class Engine:
                     self.folder, self.embedder.fingerprint, SPLITTER_VERSION, self.settings.chroma_url
                 )
             return self._index
+
+    @property
+    def author(self) -> Author | None:
+        """The language model with its prompts, opened at the first question; None where the settings name none.
+
+        Raises:
+            ModelError: its package or its key is missing, or a prompt is damaged.
+            SettingsError: its name has no provider.
+        """
+        if not self.settings.model:
+            return None
+        with self._lock:
+            if self._author is None:
+                self._author = _open_author(self.settings)
+            return self._author
 
     @property
     def index_version(self) -> str:
@@ -70,18 +91,22 @@ class Engine:
         *,
         context: Sequence[Passage] | None = None,
         on_stage: Callable[[str], None] | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
     ) -> Answer:
         """A cited answer or an abstention, from the index or from the passages of `context` alone.
+
+        `on_stage` is told each stage as it begins, `on_statement` each statement as soon as it is verified.
 
         Raises:
             UsageError: the question is far too long, or a source is not in the index.
             UnusableIndexError: the index cannot be used.
+            ModelError: a language model is set and cannot be used: its package or its key is missing.
         """
         given = None if context is None else tuple(context)
         index = self.index if given is None else None
         if index is not None:
             index.check_sources(sources)
-        state = State(question, index, tuple(history), tuple(sources), given, on_stage)
+        state = State(question, index, tuple(history), tuple(sources), given, on_stage, on_statement, self.author)
         with tracing_context(enabled=False):  # whatever LangSmith variables are set: a question goes nowhere unasked
             return self._chain.invoke(state)
 
@@ -151,3 +176,11 @@ def open_engine(settings: Settings, folder: Path | None = None, on_export: Calla
     """
     exported = ensure_exported(settings.models_folder, settings.embedding, on_export)
     return Engine(settings, OnnxEmbedder(exported, settings.precision, settings.threads), folder)
+
+
+def _open_author(settings: Settings) -> Author:
+    from retrieval.writer import open_writer
+
+    budget = Budget(settings.home / "tokens.json", settings.model_daily_tokens)
+    cache = Cache(settings.home / "replies.sqlite") if settings.cache else None
+    return Author(open_writer(settings), load_prompts(prompts_folder()), budget, cache, settings.model_tokens)

@@ -13,18 +13,25 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.render import abstention_lines, describe, markers, quoted_link, shorten, support_words
-from retrieval.types import Answer, Citation, Document, Hit
+from retrieval.types import Answer, Citation, Document, Hit, Statement
 
 PARAGRAPH = 420  # characters of the paragraph shown around a quote
 
 
-def print_answer(console: Console, answer: Answer, document: Callable[[str], Document], explain: bool = False) -> None:
-    """The answer with its sources; `document` opens a document by its key."""
+def print_statement(console: Console, statement: Statement) -> None:
+    """One statement with its markers, as soon as it is verified."""
+    console.print(Text.assemble(statement.text, " ", (markers(statement.citations), "cyan")))
+
+
+def print_answer(
+    console: Console, answer: Answer, document: Callable[[str], Document], explain: bool = False, told: bool = False
+) -> None:
+    """The answer with its sources; `document` opens a document by its key, `told` leaves out the statements."""
     console.print()
     if answer.query.standalone not in ("", answer.query.question):
         console.print(Text(f"Searched for: {answer.query.standalone}", style="dim"))
-    for statement in answer.statements:
-        console.print(Text.assemble(statement.text, " ", (markers(statement.citations), "cyan")))
+    for statement in () if told else answer.statements:
+        print_statement(console, statement)
     if not answer.answered:
         console.print(Text("\n".join(abstention_lines(answer))))
     for note in answer.trace.notes:

@@ -43,7 +43,7 @@ _ADVICE = "look at PARLEY_MODEL, PARLEY_MODEL_URL and the provider's key, or run
 
 
 class ChatWriter:
-    """A LangChain chat model as a `Writer`. Thread-safe; at most `parallel` calls at once, each at most `seconds` long."""
+    """A LangChain chat model as a `Writer`, thread-safe: `parallel` calls at once, each of `seconds` at the most."""
 
     def __init__(self, name: str, chat: BaseChatModel, seconds: float = 60.0, parallel: int = 4) -> None:
         self.name, self.seconds = name, seconds

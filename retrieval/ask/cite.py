@@ -1,7 +1,7 @@
 """Which characters of which passages carry a sentence: the fewest units that hold its words, figures and quoted words.
 
-Knows passages, units and words; must not know models or prompts. The numbers that a reader sees are given here, by first
-use: those that a model wrote only say where to look.
+Knows passages, units and words; must not know models or prompts. The numbers that a reader sees are given here, by
+first use: those that a model wrote only say where to look.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Cites:
     passages: tuple[Passage, ...]
 
     def place(self, written: Written, taken: Sequence[Citation]) -> tuple[Statement, tuple[Citation, ...], str]:
-        """The sentence as a statement with its citations, those in `taken` under their numbers, or why there is none."""
+        """The sentence as a statement with citations, those in `taken` under their numbers, or why there is none."""
         nothing = Statement(written.text, ()), ()
         if written.refused:
             return *nothing, written.refused

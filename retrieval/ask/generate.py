@@ -77,11 +77,11 @@ class _Growing:
 def generate(query: Query, material: Material, author: Author, support: float, tell: Tell | None = None) -> Generated:
     """A draft by the model; `tell` is given every verified sentence as soon as it is verified.
 
-    A failed or unusable reply is asked for once more, unless sentences of it were told already: then they are the answer.
+    A failed or unusable reply is asked for once more, unless sentences of it were told: then they are the answer.
     No statements and no failure mean that the model abstained.
 
     Raises:
-        ModelError: the model failed twice, or none of its sentences held, or the day's tokens are spent.
+        Unusable: the model failed twice, or none of its sentences held, or the day's tokens are spent.
     """
     growing = _Growing()
     failure = ""
@@ -100,9 +100,7 @@ def generate(query: Query, material: Material, author: Author, support: float, t
     notes = (f"The language model broke off ({failure}); the answer may be incomplete.",) if failure else ()
     if not growing.statements:
         notes = ("The language model found no answer in the passages.",)
-    draft = Draft(
-        tuple(growing.statements), tuple(growing.citations), support, tuple(growing.dropped), notes
-    )
+    draft = Draft(tuple(growing.statements), tuple(growing.citations), support, tuple(growing.dropped), notes)
     return Generated(draft, growing.read, growing.written)
 
 
@@ -138,9 +136,7 @@ def _plain(text: str) -> str:
     return visible(text).translate(_BRACKETS)
 
 
-def _write(
-    query: Query, material: Material, author: Author, growing: _Growing, tell: Tell | None, fresh: bool
-) -> None:
+def _write(query: Query, material: Material, author: Author, growing: _Growing, tell: Tell | None, fresh: bool) -> None:
     """One reply, from the cache or the model, read into the growing draft."""
     prompt = author.prompts.answer
     system, user = prompt.fill(
@@ -162,9 +158,7 @@ def _write(
         author.cache.put(key, reply.text)
 
 
-def _stream(
-    author: Author, system: str, user: str, reply: Reply, growing: _Growing
-) -> Generator[Written, None, None]:
+def _stream(author: Author, system: str, user: str, reply: Reply, growing: _Growing) -> Generator[Written, None, None]:
     """The model's sentences as they are finished; the tokens are counted whatever becomes of them."""
     author.budget.check()
     read = written = 0
@@ -182,9 +176,7 @@ def _stream(
         author.budget.add(read + written)
 
 
-def _take(
-    sentences: Sequence[Written], cites: Cites, material: Material, growing: _Growing, tell: Tell | None
-) -> None:
+def _take(sentences: Sequence[Written], cites: Cites, material: Material, growing: _Growing, tell: Tell | None) -> None:
     """Verifies sentences one by one; what holds is told, what does not is dropped with its reason."""
     for written in sentences:
         if written.text.strip(" .") == ABSTAIN:

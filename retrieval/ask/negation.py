@@ -91,7 +91,7 @@ def polarity(text: str) -> Polarity:
 
 
 def contradiction(sentence: str, context: str) -> str:
-    """What the sentence turns round, in words (it says “agree”, which its sources deny), or ""; sees no more than that."""
+    """What the sentence turns round, in words (it says “agree”, which its sources deny), or ""."""
     own, theirs = polarity(sentence), polarity(context)
     if own.plain_negations and not theirs.negations:
         return "it denies what its sources do not deny"

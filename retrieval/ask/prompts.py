@@ -1,4 +1,4 @@
-"""The prompts for a language model: one file each in `prompts/`, its placeholders checked when it is read, and its hash.
+"""The prompts for a language model: one file each in `prompts/`, placeholders checked when it is read, and a hash.
 
 Knows files and placeholders; must not know questions, passages or models.
 """

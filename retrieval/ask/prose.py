@@ -104,7 +104,11 @@ def not_prose(text: str) -> str:
     """Why a text is more than plain prose, "" when it is not."""
     strange = next((c for c in text if c not in _MARKS and unicodedata.category(c)[0] not in "LMN"), None)
     if strange is not None:
-        return f"it holds “{strange}”, which is markup, not prose" if strange.isprintable() else "it holds control characters"
+        return (
+            f"it holds “{strange}”, which is markup, not prose"
+            if strange.isprintable()
+            else "it holds control characters"
+        )
     if _LINK.search(text):
         return "it holds a link or an address"
     if _TURN.match(text):

@@ -19,15 +19,17 @@ from numpy.typing import NDArray
 from retrieval.ask.condense import condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
+from retrieval.ask.generate import Author, Material, Unusable, generate, passages_of
 from retrieval.ask.retrieve import retrieve, retrieve_given
+from retrieval.ask.rewrite import rewrite
 from retrieval.ask.select import select
 from retrieval.ask.support import THRESHOLDS, support
 from retrieval.ask.verify import verify
-from retrieval.errors import UsageError
+from retrieval.errors import ModelError, UsageError
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.settings import Settings
-from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Trace, Turn
+from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Statement, Trace, Turn
 
 LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 NEAREST = 3
@@ -46,7 +48,10 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile."""
+    """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
+
+    `author` is the language model, where one is set; `tokens` are those that it read and wrote.
+    """
 
     question: str
     index: Index | None
@@ -54,12 +59,17 @@ class State:
     sources: tuple[str, ...] = ()
     context: tuple[Passage, ...] | None = None
     on_stage: Callable[[str], None] | None = None
+    on_statement: Callable[[Statement], None] | None = None
+    author: Author | None = None
     query: Query = field(default_factory=lambda: Query("", ""))
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     support: float = 0.0
     missing: tuple[str, ...] = ()
     draft: Draft | None = None
+    engine: str = EXTRACTIVE
+    notes: tuple[str, ...] = ()
+    tokens: tuple[int, int] = (0, 0)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -94,7 +104,14 @@ def condense_question(state: State, tools: Tools) -> State:
     """The question cleaned, and made to stand alone where it follows on from the history."""
     question = clean_question(state.question)
     query = dataclasses.replace(condense(question, state.history), sources=state.sources)
-    return dataclasses.replace(state, query=query)
+    if state.author is None or not state.history or not _is_question(query):
+        return dataclasses.replace(state, query=query)
+    try:
+        query, (read, written) = rewrite(query, state.author)
+    except ModelError as error:
+        note = f"The follow-up was completed by rules, not by the language model ({error})."
+        return dataclasses.replace(state, query=query, notes=(*state.notes, note))
+    return dataclasses.replace(_with_tokens(state, read, written), query=query)
 
 
 def find(state: State, tools: Tools) -> State:
@@ -122,15 +139,47 @@ def write(state: State, tools: Tools) -> State:
     """A draft where the evidence is good enough, none where it is not."""
     if not state.evidence or state.support < THRESHOLDS[tools.settings.abstain]:
         return state
-    groups = select(state.query, state.evidence)
-    return dataclasses.replace(state, draft=extract(state.query, groups, state.support))
+    if state.author is not None:
+        return _write_by_model(state, tools, state.author)
+    return _extracted(state)
+
+
+def _extracted(state: State) -> State:
+    draft = extract(state.query, select(state.query, state.evidence), state.support)
+    return dataclasses.replace(state, draft=draft)
+
+
+def _write_by_model(state: State, tools: Tools, author: Author) -> State:
+    """The model's verified draft; the extractive one, with a note that says so, where the model gives none."""
+    version = state.index.version if state.index else ""
+    material = Material(passages_of(state.evidence), text_of(state), tools.embedder, version)
+    try:
+        made = generate(state.query, material, author, state.support, state.on_statement)
+    except Unusable as error:
+        note = f"The language model gave no usable answer ({error}); this answer is extractive."
+        kept = dataclasses.replace(_with_tokens(state, error.read, error.written), notes=(*state.notes, note))
+        extracted = _extracted(kept)
+        assert extracted.draft is not None
+        dropped = error.dropped + extracted.draft.dropped
+        return dataclasses.replace(extracted, draft=dataclasses.replace(extracted.draft, dropped=dropped))
+    return dataclasses.replace(
+        _with_tokens(state, made.read, made.written), draft=made.draft, engine=author.writer.name
+    )
+
+
+def _with_tokens(state: State, read: int, written: int) -> State:
+    return dataclasses.replace(state, tokens=(state.tokens[0] + read, state.tokens[1] + written))
 
 
 def check(state: State, tools: Tools) -> State:
     """The draft with every citation compared with the characters of its document."""
     if state.draft is None:
         return state
-    return dataclasses.replace(state, draft=verify(state.draft, text_of(state), tools.embedder))
+    draft = verify(state.draft, text_of(state), tools.embedder)
+    if state.on_statement and state.engine == EXTRACTIVE:  # a model's statements were told as they came
+        for statement in draft.statements:
+            state.on_statement(statement)
+    return dataclasses.replace(state, draft=draft)
 
 
 def finish(state: State, tools: Tools) -> Answer:
@@ -140,8 +189,8 @@ def finish(state: State, tools: Tools) -> Answer:
         evidence=state.evidence[:20],
         dropped=state.draft.dropped if state.draft else (),
         missing=() if draft else state.missing,
-        notes=draft.notes if draft else (),
-        settings={"abstain": tools.settings.abstain, "embedding": tools.embedder.fingerprint},
+        notes=state.notes + (state.draft.notes if state.draft else ()),
+        settings=_settings(state, tools),
     )
     return Answer(
         query=dataclasses.replace(state.query, question=state.question),
@@ -152,11 +201,20 @@ def finish(state: State, tools: Tools) -> Answer:
         citations=draft.citations if draft else (),
         nearest=() if draft else state.hits[:NEAREST],
         retrieved=state.hits,
-        engine=EXTRACTIVE,
+        engine=state.engine,
         index_version=state.index.version if state.index else "",
         seconds={**dict.fromkeys(STAGES, 0.0), **state.seconds, "total": sum(state.seconds.values())},
         trace=trace,
+        prompt_hash=state.author.prompts.hash if state.author else "",
     )
+
+
+def _settings(state: State, tools: Tools) -> dict[str, str]:
+    settings = {"abstain": tools.settings.abstain, "embedding": tools.embedder.fingerprint}
+    if state.author:
+        read, written = state.tokens
+        settings |= {"model": state.author.writer.name, "tokens read": str(read), "tokens written": str(written)}
+    return settings
 
 
 def text_of(state: State) -> Callable[[str], str]:

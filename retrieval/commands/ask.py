@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from retrieval.commands.common import (
     ABSTAINED,
@@ -17,6 +19,9 @@ from retrieval.commands.common import (
 )
 from retrieval.errors import UsageError
 from retrieval.types import Turn
+
+if TYPE_CHECKING:
+    from retrieval.engine import Engine
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -37,19 +42,29 @@ def run(arguments: argparse.Namespace) -> int:
     question = _read_question(arguments.question)
     history = read_history(arguments.history) if arguments.history else ()
     engine = engine_of(arguments)
+    if is_terminal() and not arguments.json:
+        return _ask_on_terminal(engine, question, history, arguments)
     answer = engine.ask(question, history, arguments.source)
     if arguments.json:
         from retrieval.render import to_json
 
         print_json(to_json(answer, arguments.explain))
-    elif is_terminal():
-        from retrieval.terminal import print_answer
-
-        print_answer(console(), answer, engine.document, arguments.explain)
     else:
         from retrieval.render import to_text
 
         print(to_text(answer, arguments.explain))
+    return 0 if answer.answered else ABSTAINED
+
+
+def _ask_on_terminal(engine: Engine, question: str, history: Sequence[Turn], arguments: argparse.Namespace) -> int:
+    """Prints each statement as soon as it is verified, then the sources."""
+    from retrieval.terminal import print_answer, print_statement
+
+    terminal = console()
+    answer = engine.ask(
+        question, history, arguments.source, on_statement=lambda statement: print_statement(terminal, statement)
+    )
+    print_answer(terminal, answer, engine.document, arguments.explain, told=True)
     return 0 if answer.answered else ABSTAINED
 
 

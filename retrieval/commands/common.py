@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import sys
 from collections.abc import Iterator
@@ -35,7 +36,10 @@ def engine_of(arguments: argparse.Namespace, build: bool = True) -> Engine:
     from retrieval.engine import open_engine
     from retrieval.settings import load_settings
 
-    engine = open_engine(load_settings(), arguments.index, lambda: note("Preparing the embedding model, once …"))
+    settings = load_settings()
+    if getattr(arguments, "model", None):
+        settings = dataclasses.replace(settings, model=arguments.model)
+    engine = open_engine(settings, arguments.index, lambda: note("Preparing the embedding model, once …"))
     if build and not engine.has_index():
         build_shipped(engine)
     return engine
