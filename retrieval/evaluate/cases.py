@@ -18,6 +18,7 @@ from retrieval.types import Role, Turn, Verdict
 
 ROLES, LABELS = get_args(Role), get_args(Verdict)
 QUESTION_FIELDS = ("id", "question", "history", "answers", "answerable", "relevant", "tags", "context", "note")
+SLIP = 0.8  # likeness from which another field's name is taken for a slip of the pen
 CLAIM_FIELDS = ("id", "claim", "label", "context", "evidence", "tags", "note")
 
 
@@ -172,6 +173,8 @@ def _read_line(text: str) -> tuple[dict[str, Any] | None, list[str]]:
         return None, [f"not JSON ({error}); one object per line, in double quotes"]
     if not isinstance(form, dict):
         return None, [f"a JSON object is needed, not {type(form).__name__}"]
+    if isinstance(form.get("id"), int):
+        form["id"] = str(form["id"])
     return form, list(_mistakes(form))
 
 
@@ -183,12 +186,9 @@ def _mistakes(form: dict[str, Any]) -> Iterator[str]:
         yield 'either "question" or "claim" is needed' + (", not both" if asks else "")
         return
     fields = QUESTION_FIELDS if asks else CLAIM_FIELDS
-    for key in form:
-        if key not in fields:
-            near = difflib.get_close_matches(key, fields, 1)
-            yield f'no field is called "{key}"' + (
-                f'; is "{near[0]}" meant?' if near else f"; there are {list(fields)}"
-            )
+    for key in form:  # a field of another name may say what it likes, unless it looks like a slip of one of ours
+        if key not in fields and (near := difflib.get_close_matches(key, fields, 1, SLIP)):
+            yield f'no field is called "{key}"; is "{near[0]}" meant?'
     yield from _mistakes_of_question(form) if asks else _mistakes_of_claim(form)
     yield from _mistakes_of_texts(form, "tags")
     yield from _mistakes_of_context(form)
@@ -220,7 +220,8 @@ def _mistakes_of_claim(form: dict[str, Any]) -> Iterator[str]:
         yield '"claim" is empty or is not a text'
     if form.get("label") not in LABELS:
         yield f'"label" must be one of {", ".join(LABELS)}'
-    yield from _mistakes_of_gold(form, "evidence")
+    if not isinstance(form.get("evidence", []), list):
+        yield '"evidence" is not a list'
 
 
 def _mistakes_of_texts(form: dict[str, Any], field: str) -> Iterator[str]:
@@ -235,8 +236,7 @@ def _mistakes_of_gold(form: dict[str, Any], field: str) -> Iterator[str]:
     if not isinstance(form.get(field, []), list):
         yield f'"{field}" is not a list'
     for place, gold in enumerate(_listed(form, field), start=1):
-        right = isinstance(gold, dict) and _is_text(gold.get("quote")) and isinstance(gold.get("source", ""), str)
-        if not right or set(gold) - {"source", "quote"}:
+        if not (isinstance(gold, dict) and _is_text(gold.get("quote")) and isinstance(gold.get("source", ""), str)):
             yield f'number {place} of "{field}" must be {{"source": "...", "quote": "..."}}'
 
 
@@ -265,9 +265,20 @@ def _listed(form: dict[str, Any], field: str) -> list[Any]:
 def _build(form: dict[str, Any]) -> Case:
     context = tuple(ContextText(one["id"], str(one.get("title") or ""), one["text"]) for one in form.get("context", []))
     tags, note = tuple(form.get("tags", [])), form.get("note", "")
-    gold = tuple(Gold(one.get("source", ""), one["quote"]) for one in form.get("relevant", form.get("evidence", [])))
     if "claim" in form:
-        return Claim(form["id"], form["claim"], form["label"], context, gold, tags, note)
+        return Claim(form["id"], form["claim"], form["label"], context, _evidence(form), tags, note)
+    gold = tuple(Gold(one.get("source", ""), one["quote"]) for one in form.get("relevant", []))
     history = tuple(Turn(turn["role"], turn["text"]) for turn in form.get("history", []))
     answers, answerable = tuple(form.get("answers", [])), form.get("answerable", True)
     return Question(form["id"], form["question"], history, answers, answerable, gold, tags, context, note)
+
+
+def _evidence(form: dict[str, Any]) -> tuple[Gold, ...]:
+    """A claim's evidence that says which words: other data sets give numbers of sentences, which are no quotes."""
+    quotes = [{"quote": one} if isinstance(one, str) else one for one in form.get("evidence", [])]
+    known = {text["id"] for text in form.get("context", [])}
+    return tuple(
+        Gold(str(one.get("source") or ""), one["quote"])
+        for one in quotes
+        if isinstance(one, dict) and _is_text(one.get("quote")) and one["quote"] not in known
+    )

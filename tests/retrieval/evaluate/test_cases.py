@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.errors import QuestionSetError, UsageError
-from retrieval.evaluate.cases import Claim, ContextText, Question, case_form, parse_lines, read_set
+from retrieval.evaluate.cases import Claim, ContextText, Gold, Question, case_form, parse_lines, read_set
 from retrieval.evaluate.gold import Span, context_document, covered, locate_gold
 from tests.retrieval.evaluate.forms import FORMS, write_forms
 from tests.retrieval.evaluate.overlap_engine import DOCUMENTS, make_document
@@ -29,7 +29,7 @@ MISTAKES = [
     ("{", "not JSON"),
     ("[1]", "a JSON object is needed"),
     ('{"question": "Why?"}', '"id" is missing'),
-    ('{"id": 7, "question": "Why?"}', '"id" is missing or is not a text'),
+    ('{"id": [7], "question": "Why?"}', '"id" is missing or is not a text'),
     ('{"id": "a"}', 'either "question" or "claim"'),
     ('{"id": "a", "question": "Why?", "claim": "So."}', "not both"),
     ('{"id": "a", "question": "Why?", "answer": "x"}', 'is "answers" meant?'),
@@ -39,7 +39,7 @@ MISTAKES = [
     ('{"id": "a", "question": "Why?", "answerable": false, "answers": ["x"]}', "mend one or the other"),
     ('{"id": "a", "question": ""}', '"question" is empty'),
     ('{"id": "a", "question": "Why?", "relevant": [{"source": "s"}]}', 'number 1 of "relevant"'),
-    ('{"id": "a", "question": "Why?", "relevant": [{"source": "s", "quote": "q", "page": 1}]}', 'of "relevant"'),
+    ('{"id": "a", "question": "Why?", "relevant": [{"source": 1, "quote": "q"}]}', 'number 1 of "relevant"'),
     ('{"id": "a", "question": "Why?", "history": [{"role": "bot", "text": "x"}]}', 'turn 1 of "history"'),
     ('{"id": "a", "question": "Why?", "history": "x"}', '"history" is not a list'),
     ('{"id": "a", "question": "Why?", "context": [{"id": "c"}]}', 'number 1 of "context"'),
@@ -59,6 +59,18 @@ def test_mistake_is_named_by_its_line(line: str, words: str) -> None:
     assert len(caught.value.mistakes) == 1
     assert caught.value.mistakes[0].startswith("line 3: ")
     assert words in caught.value.mistakes[0]
+
+
+def test_fields_of_other_names_and_numbers_for_ids_do_no_harm() -> None:
+    (case,), _ = parse_lines(['{"id": 7, "question": "Why?", "difficulty": 3, "author": "x"}'], "set")
+    assert case == Question("7", "Why?")
+
+
+def test_evidence_may_be_quotes_or_what_is_none() -> None:
+    line = {"id": "a", "claim": "So.", "label": "supported", "context": [{"id": "c", "text": "It is so. Truly."}]}
+    evidence = [{"source": "c", "quote": "It is so."}, "Truly.", "c", 3, [1, 2]]
+    (case,), _ = parse_lines([json.dumps(line | {"evidence": evidence})], "set")
+    assert case.gold == (Gold("c", "It is so."), Gold("", "Truly."))
 
 
 def test_all_mistakes_come_at_once_with_duplicates() -> None:
