@@ -1,0 +1,136 @@
+"""Follow-ups made to stand alone, and what is searched for beside them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.ask.condense import condense, searches
+from retrieval.ask.referents import kind_of, names_in, referents
+from retrieval.types import Turn
+
+REASONS = (
+    "Analysts name three reasons [1]. Russia seeks control of four regions [2]. "
+    "It wants to keep Ukraine out of NATO [3]. It believes time is on its side [4]."
+)
+TACTICS = "Tactics:\n- Sanctions on oil exports\n- Security guarantees\n- Secondary sanctions on buyers of oil"
+
+
+def after(asked: str, answered: str, question: str) -> str:
+    return condense(question, [Turn("user", asked), Turn("assistant", answered)]).standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("and the third one?", "What about this: It wants to keep Ukraine out of NATO?"),
+        ("what about Ukraine?", "Why does Ukraine resist a ceasefire?"),
+        ("What about sanctions?", "Why does Russia resist a ceasefire, as regards sanctions?"),
+        ("and in 2022?", "Why does Russia resist a ceasefire in 2022?"),
+        ("Does it have allies?", "Does Russia have allies?"),
+        ("since when?", "Since when does Russia resist a ceasefire?"),
+        ("New topic: who is Lavrov?", "who is Lavrov?"),
+    ],
+)
+def test_a_follow_up_is_made_to_stand_alone(question: str, standalone: str) -> None:
+    """Ellipsis, an ordinal, a pronoun and a new topic are each told apart and put into words."""
+    assert after("Why does Russia resist a ceasefire?", REASONS, question) == standalone
+
+
+@pytest.mark.parametrize(
+    ("question", "standalone"),
+    [
+        ("And Putin?", "What did Putin say about NATO?"),
+        ("and about Crimea?", "What did Zelensky say about Crimea?"),
+        ("When did he say it?", "When did Zelensky say it?"),
+        ("Did Putin answer him?", "Did Putin answer Zelensky?"),
+        ("how about his wife?", "how about Zelensky’s wife?"),
+    ],
+)
+def test_a_pronoun_or_a_name_takes_the_place_of_its_like(question: str, standalone: str) -> None:
+    """A person stands for a person, and a name in the question itself is never what its pronoun means."""
+    assert (
+        after("What did Zelensky say about NATO?", "Zelensky said that Ukraine must join NATO.", question) == standalone
+    )
+
+
+def test_an_ordinal_points_into_a_list_and_past_its_end_at_nothing() -> None:
+    """The second item is quoted; a fourth of three leaves the question as it was asked."""
+    asked = "Which tactics could others use against Russia?"
+    assert "“Security guarantees”" in after(asked, TACTICS, "tell me more about the second one")
+    assert after(asked, TACTICS, "and the fourth one?") == "and the fourth one?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the capital of France?",
+        "Is it true that Putin wants Crimea?",
+        "If I borrow money, can I treat it as equity?",
+        "Who proposed the first Minsk agreement?",
+    ],
+)
+def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
+    """No name is put where none is missing."""
+    assert after("Why does Russia resist a ceasefire?", REASONS, question) == question
+
+
+def test_a_question_without_history_is_searched_for_as_it_is() -> None:
+    """One search, at full weight."""
+    query = condense("Why?", [])
+    assert query.standalone == "Why?"
+    assert [(search.text, search.dense, search.lexical) for search in searches(query)] == [("Why?", 1.0, 1.0)]
+
+
+def test_the_turn_before_is_searched_for_with_less_weight() -> None:
+    """The question first, then the last question and its answer without markers; older turns are not."""
+    history = [Turn("user", "Who is Lavrov?"), Turn("assistant", "A minister [1].")]
+    history += [Turn("user", "Why does Russia resist?"), Turn("assistant", REASONS)]
+    found = searches(condense("Since when?", history))
+    assert [search.text for search in found[:2]] == ["Since when does Russia resist?", "Why does Russia resist?"]
+    assert len(found) == 3
+    assert "[" not in found[2].text
+    assert all(0 < search.dense < 1 and 0 < search.lexical < 1 for search in found[1:])
+
+
+def test_an_abstention_before_is_not_searched_for() -> None:
+    """What was not known says nothing of what is asked now; a new topic drops the talk altogether."""
+    history = [Turn("user", "How many tanks?"), Turn("assistant", "The sources do not say how many.")]
+    assert len(searches(condense("And ships?", history))) == 2
+    assert len(searches(condense("Different question: who is Lavrov?", history))) == 1
+
+
+def test_a_long_talk_resolves_through_questions_already_resolved() -> None:
+    """The pronoun of the third question reaches the name of the first through the second."""
+    history = [Turn("user", "Who is Sergei Lavrov?"), Turn("assistant", "A foreign minister.")]
+    history += [Turn("user", "Where was he born?"), Turn("assistant", "In Moscow.")]
+    assert condense("When did he take office?", history).standalone == "When did Sergei Lavrov take office?"
+
+
+def test_names_are_read_with_their_particles_and_told_apart_by_kind() -> None:
+    """A title's small words stay inside a name; bodies and places are no persons."""
+    assert names_in("What did the Security Council of Russia tell Vladimir Putin?") == [
+        "Security Council of Russia",
+        "Vladimir Putin",
+    ]
+    assert [kind_of(name) for name in ("Vladimir Putin", "Security Council", "Ukraine", "Lavrov")] == [
+        "person",
+        "thing",
+        "thing",
+        "unknown",
+    ]
+    assert referents([("user", "Who is Vladimir Putin?"), ("assistant", "Putin rules.")])[0].name == "Vladimir Putin"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=80), st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(max_size=80)), max_size=4)
+)
+def test_any_talk_gives_a_question_to_search_for(question: str, turns: list[tuple[str, str]]) -> None:
+    """Whatever is typed: the question asked is kept, nothing is raised, and blank stays blank."""
+    history = [Turn("user" if role == "user" else "assistant", text) for role, text in turns]
+    query = condense(question, history)
+    assert query.question == question
+    assert bool(query.standalone.strip()) == bool(question.strip())
+    assert searches(query)[0].text == query.standalone
