@@ -58,7 +58,7 @@ def _parts(run: Run, summary: Summary) -> dict[str, str]:
         "tagnames": _options([("", "every tag"), *((tag, tag) for tag in tags)]),
         "outcomes": _options([("", "every outcome"), ("misses", "all misses"), *((one, one) for one in ended)]),
         "confusion": _confusion(summary.confusion),
-        "tags": _by_tag(summary.by_tag),
+        "tags": _by_tag(summary),
         "figures": _figures(summary.figures),
         "plots": _plots(run, summary, outcomes),
         "head": _head(run, summary),
@@ -84,7 +84,8 @@ def _head(run: Run, summary: Summary) -> str:
     of = escape(str(run.stamp.get("set", {}).get("path", "")))
     return (
         f"<h1>Run {escape(run.folder.name)}</h1>"
-        f'<p class="soft">{len(run.cases)} cases of {of}: {counts}. Finished {escape(str(run.stamp["finished"]))}.</p>'
+        f'<p class="soft">{len(run.cases)} cases of {of}: {counts}. Finished {escape(str(run.stamp["finished"]))}. '
+        '<a href="#cases">Every case, misses first</a></p>'
         f'<div class="cards">{"".join(cards)}</div>'
     )
 
@@ -146,16 +147,15 @@ def _figures(figures: Iterable[Figure]) -> str:
     return _table(("metric", "value", "95 % interval", "cases"), rows)
 
 
-def _by_tag(by_tag: Mapping[str, Sequence[Figure]]) -> str:
-    names = list(dict.fromkeys(figure.name for figures in by_tag.values() for figure in figures))
-    if not names:
-        return ""
+def _by_tag(summary: Summary) -> str:
+    told = {figure.name for figures in summary.by_tag.values() for figure in figures}
+    names = [figure.name for figure in summary.figures if figure.name in told]
     rows = []
-    for tag, figures in by_tag.items():
+    for tag, figures in summary.by_tag.items():
         values = {figure.name: show(figure, figure.value) for figure in figures}
         cases = max((figure.cases for figure in figures), default=0)
         rows.append((escape(tag), str(cases), *(values.get(name, "–") for name in names)))
-    return "<h2>By tag</h2>" + _table(("tag", "cases", *names), rows)
+    return "<h2>By tag</h2>" + _table(("tag", "cases", *names), rows) if rows else ""
 
 
 def _confusion(confusion: Mapping[str, Mapping[str, int]]) -> str:
