@@ -11,6 +11,19 @@ import traceback
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName", "color_message"}
 
 
+# Below these levels libraries log messages' text, statements' parameters or one line a request.
+_LEAST = {
+    "discord": logging.INFO,
+    "alembic": logging.INFO,
+    "sqlalchemy": logging.WARNING,
+    "httpx": logging.WARNING,
+    "httpcore": logging.WARNING,
+    "openai": logging.WARNING,
+    "chromadb": logging.WARNING,
+    "bm25s": logging.WARNING,
+}
+
+
 class JsonFormatter(logging.Formatter):
     """time, level, logger, message, then what `extra` held, then the traceback."""
 
@@ -29,11 +42,11 @@ class JsonFormatter(logging.Formatter):
 
 
 def set_up_logs(level: str) -> None:
-    """Sends all logs to stderr as JSON. discord.py's debug lines hold messages' text, so it never logs below INFO."""
+    """Sends all logs to stderr as JSON, of libraries only what cannot hold what people typed."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for noisy in ("discord", "sqlalchemy", "alembic", "httpx", "chromadb"):
-        logging.getLogger(noisy).setLevel(max(logging.INFO, logging.getLevelName(level.upper())))
+    for name, least in _LEAST.items():
+        logging.getLogger(name).setLevel(max(least, root.level))

@@ -53,9 +53,12 @@ def open_database(url: str) -> Engine:
 
 
 def _create(url: Any) -> Engine:
+    """Parameters are hidden: they hold what people asked, and an error's text goes into the log."""
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=0)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=1, max_overflow=0)
+        return create_engine(url, pool_pre_ping=True, pool_size=4, max_overflow=0, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "timeout": 10}, pool_size=1, max_overflow=0, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: Any) -> None:
