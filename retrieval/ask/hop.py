@@ -6,6 +6,7 @@ Knows names and the scores it is given; nothing of files or vectors.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from retrieval.index.lexical import Links
