@@ -5,6 +5,7 @@ Knows trafilatura and HTML's own words for title, date and encoding. Knows nothi
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -13,9 +14,9 @@ from retrieval.ingest.load_text import decode
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
-_TAGS = re.compile(
-    r"<(script|style|noscript|template)\b.*?</\1\s*>|<head\b.*?</head\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
+_HIDDEN = re.compile(r"<(script|style|noscript|template|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+_ENOUGH = 200  # characters: a page may be short, but when less is found in a longer one, the finding is doubted
 
 
 def read_html(content: bytes, name: str, declared: str = "") -> tuple[dict[str, Any], str]:
@@ -27,7 +28,7 @@ def read_html(content: bytes, name: str, declared: str = "") -> tuple[dict[str, 
     found = _CHARSET.search(content[:4096])
     page = decode(content, name, declared or (found.group(1).decode("ascii") if found else ""))
     text = _extract(page)
-    if not any(character.isalnum() for character in text):
+    if not any(character.isalnum() for character in _TAG.sub(" ", text)):
         raise SourceError(
             f"{name} holds no text (its words may be drawn by a script, or be pictures); "
             "save the page as text or PDF from a browser and give that"
@@ -39,14 +40,20 @@ def _extract(page: str) -> str:
     """The page's own text; where trafilatura finds little in it, all of its words (repair takes out the tags)."""
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it finds no text in is reported by us
     text = trafilatura.extract(
-        page, output_format="markdown", include_tables=True, include_comments=False, include_links=False,
-        include_formatting=True, favor_recall=True, deduplicate=False,
-    )  # fmt: skip
-    bare = _TAGS.sub(" ", page)
-    if text and (len(text) >= 200 or len(text) * 4 >= len(re.sub(r"<[^<>]*>", " ", bare).split()) * 6):
-        return str(text)
-    return bare
+        page,
+        output_format="markdown",
+        include_tables=True,
+        include_comments=False,
+        include_links=False,
+        include_formatting=True,
+        favor_recall=True,
+        deduplicate=False,
+    )
+    bare = _HIDDEN.sub(" ", page)
+    words = len(_TAG.sub(" ", bare).split())
+    return str(text) if text and (len(text) >= _ENOUGH or len(text.split()) * 2 >= words) else bare
 
 
 def _fields(page: str) -> dict[str, Any]:
