@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from retrieval.evaluate.aggregates import CALIBRATION_BINS
 
-WIDTH, ROW, LEFT, RIGHT = 480, 26, 140, 100
+WIDTH, ROW, LEFT, RIGHT = 500, 26, 176, 96
 SQUARE, MARGIN = 300, 46
 
 
@@ -127,5 +127,5 @@ def _path(points: Sequence[tuple[float, float]]) -> str:
     return f'<polyline class="curve" points="{listed}"/>' if len(points) > 1 else ""
 
 
-def _clip(label: str, characters: int = 22) -> str:
+def _clip(label: str, characters: int = 24) -> str:
     return label if len(label) <= characters else label[: characters - 1] + "…"

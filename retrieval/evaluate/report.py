@@ -68,7 +68,10 @@ def _parts(run: Run, summary: Summary) -> dict[str, str]:
 
 def show(figure: Figure, value: float) -> str:
     """A figure's value as the page writes it: milliseconds for latency, three places for the rest."""
-    return f"{1000 * value:.3g} ms" if figure.group == "latency" else f"{value:.3f}"
+    if figure.group != "latency":
+        return f"{value:.3f}"
+    ms = 1000 * value
+    return f"{ms:.0f} ms" if ms >= 100 else f"{ms:.2g} ms"
 
 
 def _head(run: Run, summary: Summary) -> str:

@@ -12,7 +12,15 @@ from retrieval.evaluate.compare import Comparison, Difference
 from retrieval.evaluate.summary import Figure, Summary
 
 LISTED = 40  # changed cases shown; the rest are counted, and are in --json
-TAG_COLUMNS = ("right", "Recall@5", "nDCG@10", "contains_each", "citation_recall", "citation_precision")
+TAG_COLUMNS = {  # with heads short enough for a terminal of 80 columns
+    "right": "right",
+    "Recall@5": "R@5",
+    "nDCG@10": "nDCG",
+    "contains_each": "contains",
+    "citation_recall": "cited\nrecall",
+    "citation_precision": "cited\nprec.",
+    "claim_accuracy": "claims",
+}
 
 
 def print_summary(console: Console, summary: Summary) -> None:
@@ -39,9 +47,7 @@ def print_by_tag(console: Console, by_tag: Mapping[str, Sequence[Figure]]) -> No
     names = [name for name in TAG_COLUMNS if any(name == one.name for row in by_tag.values() for one in row)]
     if not by_tag or not names:
         return
-    table = Table(
-        "tag", "cases", *(name.replace("_", "\n") for name in names), box=None, header_style="dim", pad_edge=False
-    )
+    table = Table("tag", "cases", *(TAG_COLUMNS[name] for name in names), box=None, header_style="dim", pad_edge=False)
     table.columns[0].no_wrap = True
     for tag, figures in by_tag.items():
         values = {figure.name: f"{figure.value:.3f}" for figure in figures}
