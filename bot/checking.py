@@ -21,14 +21,14 @@ from retrieval import Check, Citation, UsageError
 
 CLAIMS_LIMIT = 4
 
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"”’»)]*\s+|\n+")
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|(?<=[.!?…][\"”’»)])\s+|\n+")
 _LEAST_WORDS = 3
 
 
 def claims_of(text: str) -> list[str]:
-    """The sentences of a text that can be checked: not questions, not two words."""
+    """The sentences of a text that can be checked: not questions, lead-ins or two words."""
     sentences = [part.strip(" \t-*>•") for part in _SENTENCE.split(clean(text)) if part]
-    return [one for one in sentences if len(one.split()) >= _LEAST_WORDS and not one.endswith("?")]
+    return [one for one in sentences if len(one.split()) >= _LEAST_WORDS and not one.endswith(("?", ":"))]
 
 
 async def check_and_store(parts: Parts, asked: Asked, reply: Reply) -> Stored:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, tuple_
 from sqlalchemy.orm import Session
 
 from bot import record, store
@@ -52,27 +52,21 @@ def candidates(engine: Engine, since: datetime.datetime | None = None) -> Iterat
     Each: id, question, history (role, text), rating ("up" or "down"), reason, answered, support, statements,
     citations (source, quote), index_version, day.
     """
-    after: tuple[datetime.datetime, str, int] | None = None
+    order = (FeedbackRow.created, FeedbackRow.answer_id, FeedbackRow.user_id)
+    rated = select(FeedbackRow, AnswerRow).join(AnswerRow, AnswerRow.id == FeedbackRow.answer_id)
+    rated = rated.where(AnswerRow.kind == "answer").order_by(*order).limit(_PAGE)
+    if since is not None:
+        rated = rated.where(FeedbackRow.created >= since)
+    page = rated
     while True:
         with Session(engine) as session:
-            query = select(FeedbackRow, AnswerRow).join(AnswerRow, AnswerRow.id == FeedbackRow.answer_id)
-            query = query.where(AnswerRow.kind == "answer")
-            if since is not None:
-                query = query.where(FeedbackRow.created >= since)
-            if after is not None:
-                query = query.where(FeedbackRow.created >= after[0])
-            order = (FeedbackRow.created, FeedbackRow.answer_id, FeedbackRow.user_id)
-            rows = session.execute(query.order_by(*order).limit(_PAGE + (after is not None))).all()
-            lines = [(_key(rating), _candidate(rating, row)) for rating, row in rows]
-        fresh = [(key, line) for key, line in lines if after is None or key > after]
-        if not fresh:
+            rows = session.execute(page).all()
+            lines = [_candidate(rating, row) for rating, row in rows]
+            last = (rows[-1][0].created, rows[-1][0].answer_id, rows[-1][0].user_id) if rows else None
+        yield from lines
+        if last is None or len(lines) < _PAGE:
             return
-        yield from (line for _, line in fresh)
-        after = fresh[-1][0]
-
-
-def _key(rating: FeedbackRow) -> tuple[datetime.datetime, str, int]:
-    return rating.created, rating.answer_id, rating.user_id
+        page = rated.where(tuple_(*order) > last)
 
 
 def _candidate(rating: FeedbackRow, row: AnswerRow) -> dict[str, object]:

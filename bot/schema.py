@@ -49,6 +49,9 @@ def open_database(url: str) -> Engine:
         raise StoreError(
             f"cannot use the store at {hidden}: {error.__class__.__name__}; is it running and writable?"
         ) from error
+    except StoreError:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -112,7 +112,7 @@ def save(engine: Engine, stored: Stored) -> None:
                 support=max((check.support for check in stored.checks), default=0.0)
                 if answer is None
                 else answer.support,
-                seconds=0.0 if answer is None else sum(answer.seconds.values()),
+                seconds=0.0 if answer is None else answer.seconds.get("total", sum(answer.seconds.values())),
                 payload=_storable(payload),
             )
         )

@@ -23,14 +23,13 @@ Interaction = discord.Interaction[Any]
 
 def factors_question(actor: str) -> str:
     """What `/factors` asks."""
-    of = f" according to {actor}" if actor else ""
-    return f"What factors lie behind Russia's reluctance to agree to a ceasefire in Ukraine{of}?"
+    according = f", according to {actor}" if actor else ""
+    return f"What factors explain Russia's reluctance to agree to a ceasefire{according}?"
 
 
 def tactics_question(actor: str) -> str:
     """What `/tactics` asks."""
-    by = actor or "other countries"
-    return f"What tactics may {by} use to move Russia towards a ceasefire in Ukraine?"
+    return f"Which tactics could {f'{actor} use' if actor else 'be employed'} towards Russia?"
 
 
 async def ask_fixed(parts: Parts, interaction: Interaction, question: str) -> None:

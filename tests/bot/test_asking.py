@@ -76,6 +76,7 @@ async def test_a_reply_to_an_answer_is_a_follow_up(desk: Desk) -> None:
 async def test_a_question_on_somebodys_message_knows_that_message(desk: Desk) -> None:
     """Without the Message Content intent Discord shows a replied-to message where it mentions the bot, as this does."""
     said = await desk.discord.say(desk.boss, desk.general, f"{desk.discord.bot.mention} I think it is about territory.")
+    await desk.discord.reply_to(said, lambda message: not in_progress(message))
     asked = await desk.discord.say(desk.alice, desk.general, f"{desk.discord.bot.mention} {TACTICS}", reply_to=said)
     await desk.discord.reply_to(asked, lambda message: not in_progress(message))
     assert "about territory" in desk.engine.asked[-1][1][0].text
