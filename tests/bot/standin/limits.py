@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from tests.bot.standin.faults import ApiError
 from tests.bot.standin.replies import write_json
 
 _NUMBER = re.compile(r"/\d{15,20}")
@@ -59,6 +58,7 @@ class Limits:
 
         Raises:
             Limited: the request is refused.
+            Scripted: the test wants it to fail.
         """
         line = f"{method} {path}"
         for order in self.orders:
@@ -66,7 +66,7 @@ class Limits:
                 order.times -= 1
                 if order.status == 429:
                     raise Limited(order.retry_after, order.scope, self._headers(line, 0, order.retry_after))
-                raise ApiError(order.status, 0, f"{order.status}: scripted failure")
+                raise Scripted(order.status)
         for bucket in self.buckets:
             if bucket.pattern.search(line):
                 left, wait = bucket.take(path)
@@ -104,3 +104,11 @@ class Limited(Exception):
             headers["X-RateLimit-Global"] = "true"
         body = {"message": "You are being rate limited.", "retry_after": self.retry_after, "global": everywhere}
         return write_json(body, 429, headers)
+
+
+class Scripted(Exception):
+    """A failure that the test ordered."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"{status}: scripted failure")
+        self.status = status

@@ -12,7 +12,7 @@ from aiohttp import web
 from tests.bot.standin import faults
 from tests.bot.standin.faults import ApiError
 from tests.bot.standin.forms import REQUEST_BYTES
-from tests.bot.standin.limits import Limited, Limits
+from tests.bot.standin.limits import Limited, Limits, Scripted
 from tests.bot.standin.posting import Posting
 from tests.bot.standin.replies import write_json
 
@@ -88,6 +88,8 @@ class Server:
             response = await handler(request)
         except Limited as limited:
             return limited.response()
+        except Scripted as failure:
+            return write_json({"code": 0, "message": str(failure)}, failure.status)
         except ApiError as error:
             self.errors.append((f"{request.method} {path}", error))
             response = write_json(error.to_json(), error.status)
