@@ -66,7 +66,9 @@ def _with_headings(parts: list[Part]) -> list[Part]:
                 continue
             if is_heading(part.text, _body(parts, at + 1, title), title):
                 part.kind = "heading"
-                part.level = 1 if title else 2 if len(marked) < 2 else min(max(level, 2) + 1, 4)
+                part.level = (
+                    1 if title and len(part.text.split()) > 1 else 2 if len(marked) < 2 else min(max(level, 2) + 1, 4)
+                )
     return parts
 
 
@@ -74,13 +76,13 @@ def _body(parts: Sequence[Part], at: int, title: bool) -> str:
     """What stands under a heading, as far as is needed to see that it is more than the heading."""
     part = parts[at]
     if title:  # a date and a name may stand between a title and its text
-        return max((other.text for other in parts[at : at + 4]), key=len) + _body(parts, at, False)
+        return _body(parts, at, False) + max((other.text for other in parts[at : at + 4]), key=len)
     if part.kind == "paragraph":
         listed = part.text.endswith(":") and at + 1 < len(parts) and parts[at + 1].kind in ("item", "table")
         return part.text + (_body(parts, at + 1, False) if listed else "")
     if part.kind == "table":
-        return " ".join(cell for row in part.rows[:3] for cell in row) * 2
-    return " ".join(other.text for other in parts[at : at + 3] if other.kind == part.kind)
+        return " ".join(cell for row in part.rows[:3] for cell in row) * 2 + "."
+    return " ".join(other.text for other in parts[at : at + 3] if other.kind == part.kind) + "."
 
 
 def _without_repeats(parts: Sequence[Part]) -> list[Part]:

@@ -16,10 +16,15 @@ _GLUE = re.compile(  # a capital right behind a small letter; the capital first,
 _NOT_HEADING = re.compile(
     r"(?:by|photos?|photograph|source|sources|image|credit|published|updated|posted|written|edited|reporting|translation|via"
     r"|фото|источник|джерело)\b(?!.*\?)|https?://|www\.|\W*\d{1,2}[:.]\d{2}\b|@"
+    r"|\d{1,2}\s(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s\d{4},"
+    r"|[\w\s.-]{2,30},[\w\s,.–-]{0,40}\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s(?:\d{1,2},?\s)?\d{4}$"
     r"|(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s)?(?:\d{1,2}\s)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     r"[a-z]*\.?\s(?:\d{1,2},?\s)?\d{4}\W*(?:\d{1,2}[:.]\d{2}.{0,12})?$",
     re.IGNORECASE,
 )
+_SPEAKER = re.compile(r"[A-ZÀ-ÝА-Я][A-ZÀ-ÝА-Я .'’-]{0,40}:\s(?=.*[^\W\d_A-Z])")
+_STOPS = '.!?:;…。"”»'
+_BODY_SURE = 200
 _LABEL = re.compile(
     r"(?:article|chapter|section|part|annex|appendix|point|step|статья|стаття|глава|раздел|розділ|приложение|додаток)"
     r"\s+(?:\d{1,3}|[IVXLC]{1,6}|[A-Z])\b.{0,80}",
@@ -50,6 +55,8 @@ def is_heading(words: str, body: str, first: bool) -> bool:
     letters = [character for character in words if character.isalpha()]
     if len(letters) < 3 or words[0].islower() or _NOT_HEADING.match(words) or len(body) <= len(words):
         return False
+    if (body[-1] not in _STOPS and len(body) < _BODY_SURE) or _SPEAKER.match(words):
+        return False  # names or a menu, one under the other; or somebody speaks
     if words[0] in "[(" or (
         words[-1] == "?" and re.search(r"[:.?]\s", words)
     ):  # a stage direction, a speaker's question

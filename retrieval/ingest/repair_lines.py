@@ -38,6 +38,7 @@ _BOILERPLATE = re.compile(
     | terms\ (?:of\ (?:use|service)|and\ conditions)|privacy\ policy
     | official\ websites?\ uses?\ \.gov|secure\ \.gov\ websites?\ uses?\ https|an\ official\ website\ of\ .{1,60}
     | here['’]s\ how\ you\ know|tags?|\[?\d{0,3}\]?\ ?https?://\S+|the\ wayback\ machine\ -\ .{1,300}
+    | (?:\d{4}-\d{4}\ )?archived\ content
     | menu|search|close|toggle\ (?:navigation|menu)|main\ menu|breadcrumbs?|loading\.{0,3}
     | click\ here(?:\ to\ .{0,60})?
     | home|about(?:\ us)?|contact(?:\ us)?|faqs?|sitemap|site\ map|careers|newsletters?
@@ -53,6 +54,13 @@ _NAVIGATION = re.compile(
     |фото|о\ нас|головна|новини|політика|економіка|суспільство|контакти|про\ нас""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MENU = re.compile(
+    _NAVIGATION.pattern
+    + r"""|mission|history|leadership|directory|directories|administrative|administration|careers
+    |newsroom|press|media|resources|programs?|services|offices|topics|publications|library|donate|shop|faqs?|staff""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MENU_WORDS_MAX = 25
 _NAVIGATION_SPLIT = re.compile(r"\s*(?:[|>»›·•]|\s/\s|\s{3,})\s*")
 _PAGE_MARK = re.compile(
     r"(?:page|стр\.?|сторінка)\s*\d{1,4}(?:\s*(?:of|из|з|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]", re.IGNORECASE
@@ -69,7 +77,7 @@ _FURNITURE_MAX = 100
 
 def drop_page_lines(lines: Sequence[str]) -> list[str]:
     """The lines without those that only serve the page; a dropped line leaves an empty one."""
-    furniture = _running_lines(lines) | _page_numbers(lines)
+    furniture = _running_lines(lines) | _page_numbers(lines) | _menus(lines)
     return ["" if at in furniture or _serves_page(line) else line for at, line in enumerate(lines)]
 
 
@@ -82,6 +90,24 @@ def _serves_page(line: str) -> bool:
         return True
     parts = [part.strip() for part in _NAVIGATION_SPLIT.split(words) if part.strip()]
     return len(parts) >= 3 and sum(bool(_NAVIGATION.fullmatch(part)) for part in parts) * 2 >= len(parts)
+
+
+def _menus(lines: Sequence[str]) -> set[int]:
+    """Runs of short lines among which at least three are words of a menu, up to the last such word."""
+    found: set[int] = set()
+    run: list[int] = []
+    for at, line in enumerate([*lines, "The end."]):
+        words = line.strip()
+        if not words:
+            continue
+        if len(words) <= _MENU_WORDS_MAX and words[0].isupper() and words[-1].isalpha():
+            run.append(at)
+            continue
+        named = [place for place, at in enumerate(run) if _MENU.fullmatch(lines[at].strip())]
+        if len(named) >= 3 and len(run) >= 5:
+            found.update(run[: named[-1] + 1])
+        run = []
+    return found
 
 
 def _running_lines(lines: Sequence[str]) -> set[int]:

@@ -73,7 +73,7 @@ def test_there_are_at_least_twelve_mangled_pages():
 
 @pytest.mark.parametrize("name", MANGLED)
 def test_a_mangled_page_becomes_the_text_beside_it(name: str):
-    """Each page holds another kind of damage; what stands beside it was read and approved by a person."""
+    """Each page holds another kind of damage; what stands beside it is what a reader would write."""
     assert repair(read(name)) == (PAGES / f"{name}.expected.md").read_text(encoding="utf-8")
 
 
