@@ -48,13 +48,14 @@ async def tell(interaction: Interaction, line: str) -> None:
 
 
 async def stored_for(parts: Parts, interaction: Interaction, answer_id: str) -> Stored:
-    """The answer a component belongs to.
+    """The answer a component belongs to; outside servers also the person's own, which came late and so by message.
 
     Raises:
         GoneError: it is not stored any more, or belongs to another server.
     """
     stored = await parts.database.run(store.load, answer_id)
-    if stored.guild_id != (interaction.guild_id or 0):
+    here = interaction.guild_id or 0
+    if stored.guild_id != here and (here or stored.user_id != interaction.user.id):
         raise GoneError
     return stored
 
