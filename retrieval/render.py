@@ -233,4 +233,5 @@ def _encode(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", text)
+    plain = re.sub(r"([\\`*_{}\[\]<>#|~@])", r"\\\1", text)
+    return re.sub(r":(?=//)|(?<=\bwww)(?=\.)", lambda found: f"{found.group()}\\", plain)  # no link comes by itself

@@ -23,6 +23,12 @@ from retrieval.types import Citation, Draft, Dropped, Statement
 
 SUPPORTED = 0.5  # entailment from which a sentence counts as supported, see benchmarks/LOG.md
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|no|never|nor|neither|without|cannot|\w+n['’]t|не|ни|ні|нет)\s+)$", re.I)
+_BORDER_BEFORE = re.compile(r"[.!?;:,|()\n—–][\"”’»)]*\s*$")
+_REPORTED = re.compile(
+    r"\b(?:that|whether|if|unless|not|no|never|say|says|said|write|print|claim|claims|claimed|что|якобы|будто|щоб?|dass)"
+    r"[\s:,“\"'‘«]*$",
+    re.I,
+)
 _TELLING = frozenset(
     stem(word)
     for word in """source says said states stated according writes wrote notes noted describes described calls called
@@ -83,6 +89,8 @@ def refusal(statement: Statement, cited: dict[int, Cited], embedder: Embedder, o
     sentence = visible(statement.text)
     if _is_verbatim(sentence, quotes):
         return ""
+    if _is_cut_off(sentence, quotes):
+        return "it leaves out who says so, or that it is denied"
     uncited = [*(one.passage for n, one in cited.items() if n not in statement.citations), *others]
     quoted = quotations(sentence)
     for quotation in quoted:
@@ -124,9 +132,18 @@ def _passage_text(citation: Citation, text: str) -> str:
 
 
 def _is_verbatim(sentence: str, quotes: Sequence[str]) -> bool:
-    """Whether a sentence is a source's own words, not cut off from a negation before them."""
+    """Whether a sentence is a source's own words, whole or from where a clause begins."""
     match = find(sentence.strip("… "), quotes)
-    return match.verdict == "found" and not _NOT_BEFORE.search(quotes[match.text][: match.start])
+    if match.verdict != "found":
+        return False
+    before = quotes[match.text][: match.start]
+    return not before.strip() or sentence.startswith("…") or bool(_BORDER_BEFORE.search(before))
+
+
+def _is_cut_off(sentence: str, quotes: Sequence[str]) -> bool:
+    """Whether a sentence is a source's words without who says or denies them: "X" out of "he denied that X"."""
+    match = find(sentence, quotes)
+    return match.verdict == "found" and bool(_REPORTED.search(quotes[match.text][: match.start]))
 
 
 def _misquoted(quotation: Quotation, sentence: str, own: Sequence[Cited], uncited: Sequence[str]) -> str:
