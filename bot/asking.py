@@ -18,12 +18,12 @@ from bot.failures import failure_line, record_failure
 from bot.markdown import clean, escape
 from bot.parts import Parts
 from bot.progress import Progress, stage_words
-from bot.render import Page, render
+from bot.render import Page, render, unfinished
 from bot.reply import AUTOMOD, Reply
 from bot.store import GoneError, Stored
 from bot.views import answer_view
 from bot.words import plural
-from retrieval import Answer, Turn, UsageError
+from retrieval import Answer, Statement, Turn, UsageError
 
 _log = logging.getLogger("bot.asking")
 
@@ -175,13 +175,20 @@ def new_stored(asked: Asked) -> Stored:
 
 def _ask_engine(parts: Parts, asked: Asked, turns: tuple[Turn, ...], progress: Progress) -> Answer:
     """In a thread of the pool."""
+    stage = "retrieve"
+    told: list[Statement] = []
+
+    def on_stage(name: str) -> None:
+        nonlocal stage
+        stage = name
+        progress.note(unfinished(stage_words(stage), told))
+
+    def on_statement(statement: Statement) -> None:
+        told.append(statement)
+        progress.note(unfinished(stage_words(stage), told))
+
     engine = parts.shelves.engine(asked.asker.guild_id)
-    return engine.ask(
-        asked.question,
-        turns,
-        asked.sources,
-        on_stage=lambda stage: progress.note(f"-# {stage_words(stage)} …"),
-    )
+    return engine.ask(asked.question, turns, asked.sources, on_stage=on_stage, on_statement=on_statement)
 
 
 async def _history(parts: Parts, asked: Asked) -> tuple[tuple[Turn, ...], tuple[str, ...]]:

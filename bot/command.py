@@ -61,11 +61,12 @@ def run(argv: Sequence[str]) -> int:
         raise SettingsError(NO_TOKEN)
     if settings.api:
         Route.BASE = settings.api.rstrip("/")
-    from retrieval import open_engine  # heavy, so not before it is needed
+    from retrieval import batches_of, open_engine  # heavy, so not before it is needed
 
     engine = open_engine(load_settings())
     if not engine.has_index():
-        raise SettingsError("There is no index to answer from yet; build it with: parley ingest")
+        _log.info("there is no index yet: building it from the shipped sources, once")
+        engine.ingest(batches_of((), engine.settings))
     with open_parts(settings, engine, EngineWorkshop(engine)) as parts:
         asyncio.run(serve(parts))
     return 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from retrieval import Answer, Check, Passage, Source, Turn
+from retrieval import Answer, Check, Passage, Source, Statement, Turn
 
 if TYPE_CHECKING:
     from retrieval import Engine
@@ -31,8 +31,9 @@ class Answers(Protocol):
         sources: Sequence[str] = (),
         *,
         on_stage: Callable[[str], None] | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
     ) -> Answer:
-        """A cited answer or an abstention."""
+        """A cited answer or an abstention; each stage is told as it begins, each statement once it is verified."""
 
     def check(self, claim: str) -> Check:
         """What the sources say of a claim."""

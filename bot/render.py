@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from bot.links import source_link
 from bot.markdown import MARKER, brief, escape, join_within, one_line, split, width
 from bot.words import age_words, date_words, newest, plural, reason_words, support_words
-from retrieval import Answer, Citation, Hit, Source
+from retrieval import Answer, Citation, Hit, Source, Statement
 
 CONTENT_LIMIT = 2000
 EMBED_LIMIT = 4096
@@ -115,6 +115,11 @@ def render(
     return pages.finish()
 
 
+def unfinished(doing: str, statements: Sequence[Statement]) -> str:
+    """What is shown while an answer is being made: what is being done, and the statements that are verified already."""
+    return split("\n".join([f"-# {doing} …", *map(_statement_text, statements)]), CONTENT_LIMIT)[0]
+
+
 def citation_line(citation: Citation) -> str:
     """A numbered line of the source list: title, kind, publisher, date and a link to the quoted words."""
     return f"**[{citation.n}]** {source_line(citation.source, citation.quote)}"
@@ -142,9 +147,13 @@ def markers(text: str) -> list[int]:
 def _statement_blocks(answer: Answer, limit: int) -> list[str]:
     blocks: list[str] = []
     for statement in answer.statements:
-        shown = "".join(f"[{n}]" for n in statement.citations)
-        blocks.extend(split(f"{escape(one_line(statement.text))} {shown}".strip(), limit))
+        blocks.extend(split(_statement_text(statement), limit))
     return blocks
+
+
+def _statement_text(statement: Statement) -> str:
+    shown = "".join(f"[{n}]" for n in statement.citations)
+    return f"{escape(one_line(statement.text))} {shown}".strip()
 
 
 def _abstention_blocks(answer: Answer) -> list[str]:

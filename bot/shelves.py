@@ -54,8 +54,11 @@ class Shelves:
 
     def engine(self, guild_id: int) -> Answers:
         """The engine for a server (0: none): its own where it has a collection, else the base."""
-        engine = self._own(guild_id) if guild_id and self.holdings(guild_id) else self.base
-        self._known_sources[guild_id] = tuple(engine.sources())
+        own = bool(guild_id and self.holdings(guild_id))
+        engine = self._own(guild_id) if own else self.base
+        if not own:
+            self._known_sources.pop(guild_id, None)
+        self._known_sources[guild_id if own else 0] = tuple(engine.sources())
         return engine
 
     def known_sources(self, guild_id: int) -> tuple[Source, ...]:

@@ -78,6 +78,7 @@ class SmallEngine:
         sources: Sequence[str] = (),
         *,
         on_stage: Callable[[str], None] | None = None,
+        on_statement: Callable[[Statement], None] | None = None,
     ) -> Answer:
         self.asked.append((question, tuple(history)))
         if self.breaks is not None:
@@ -94,6 +95,9 @@ class SmallEngine:
         hits = self._search(standalone, sources)
         good = [hit for hit in hits if hit.score >= 2][:4]
         cited = tuple(_citation(n, hit) for n, hit in enumerate(good, start=1))
+        for citation in cited:
+            if on_statement is not None:
+                on_statement(Statement(citation.quote, (citation.n,)))
         return Answer(
             query=Query(question, standalone, tuple(history), tuple(sources)),
             answered=bool(good),

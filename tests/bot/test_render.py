@@ -13,7 +13,7 @@ from bot.delivery import check, faults
 from bot.markdown import width
 from bot.panels import check_panel, passage_panel, sources_pages, why_panel
 from bot.record import answer_from_json, checks_from_json, to_json, trim
-from bot.render import Page, markers, render
+from bot.render import Page, markers, render, unfinished
 from retrieval import Answer, Check, Citation, Passage, Source
 from tests.bot.strategies import answers, checks, citations, passages, properties
 from tests.bot.test_markdown import PINGS
@@ -104,6 +104,15 @@ def test_delivery_names_each_fault(answer_of_two: Answer) -> None:
     )
     for part in expected:
         assert part in found
+
+
+@properties
+@given(answers())
+def test_an_unfinished_answer_fits_one_message(answer: Answer) -> None:
+    shown = unfinished("Writing the answer", answer.statements)
+    assert shown.startswith("-# Writing the answer …")
+    assert width(shown) <= 2000
+    assert not PINGS.search(shown)
 
 
 @properties
