@@ -1,0 +1,19 @@
+# The Discord bot: docker build -t parley . && docker run -e DISCORD_TOKEN=… -v parley:/data parley
+FROM python:3.12-slim AS build
+WORKDIR /src
+COPY . .
+# torch without CUDA: the running path never imports it, the first start exports the embedding model with it.
+RUN python -m venv /opt/parley \
+ && /opt/parley/bin/pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -c constraints.txt ".[bot,postgres]"
+
+FROM python:3.12-slim
+RUN useradd --create-home --home-dir /data --uid 10001 parley
+COPY --from=build /opt/parley /opt/parley
+USER parley
+WORKDIR /data
+ENV PARLEY_HOME=/data PATH=/opt/parley/bin:$PATH PYTHONUNBUFFERED=1
+VOLUME /data
+# SIGTERM lets the bot finish what is in hand: give it more than its grace of 30 seconds.
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["parley"]
+CMD ["bot"]
