@@ -5,6 +5,7 @@ Knows trafilatura and HTML's own words for title, date and encoding. Knows nothi
 
 from __future__ import annotations
 
+import html
 import logging
 import re
 from typing import Any
@@ -60,12 +61,14 @@ def _fields(page: str) -> dict[str, Any]:
     """Title, publisher, date and address by the page's metadata."""
     from trafilatura.metadata import extract_metadata
 
-    found = extract_metadata(page)
+    # only dates that the page states: one guessed from a year in its text would be taken for the text's own
+    found = extract_metadata(page, date_config={"original_date": True, "extensive_search": False})
     fields = found.as_dict() if found else {}
     title = _TITLE.search(page)
-    plain = re.sub(r"\s+", " ", title.group(1)).strip() if title else ""
+    plain = html.unescape(re.sub(r"\s+", " ", title.group(1))).strip() if title else ""
+    told = fields.get("title") or ""
     return {
-        "title": fields.get("title") or plain,
+        "title": told if told in plain or not plain else plain,  # the first heading may be a menu's
         "publisher": fields.get("sitename") or fields.get("hostname") or fields.get("author"),
         "date": fields.get("date"),
         "url": fields.get("url"),

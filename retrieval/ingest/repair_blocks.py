@@ -19,12 +19,13 @@ from retrieval.ingest.repair_tables import Table, find_rows, read_tables
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*")
 _BOLD_LINE = re.compile(r"\s*(?:[*]{2,3}|__)([^*_\n]{2,200})(?:[*]{2,3}|__)\s*:?\s*")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*")
-_RULE_LINE = re.compile(r"[\s*_=~·•.#|>+–—-]*")
+_RULE_LINE = re.compile(r"\s*```[\w-]*\s*|[\s*_=~·•.#|>+–—-]*")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s?)+")
 _CUT_WORD = re.compile(r"[^\W\d_]{2,}-$")
 _PREFIXES = ("self", "well", "long", "short", "high", "low", "half", "non", "ex", "pre", "post", "cease", "co", "anti")
 _TERMINAL = ".!?:;…。！？"
 _HEADING_LENGTH = 300
+_TITLE_LENGTH = 160
 
 
 @dataclass(slots=True)
@@ -171,6 +172,8 @@ def _continues(page: _Page, line: str) -> bool:
         return True
     if runs_on and len(before.strip()) >= 30:
         return True
+    if last.kind == "paragraph" and unfinished and len(before) > _TITLE_LENGTH and before[-1] not in ")]’'":
+        return True  # too long for a heading, and no sentence ends here
     if (
         last.kind == "item"
         and line[:2].isspace()
