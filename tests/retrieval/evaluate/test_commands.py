@@ -21,10 +21,10 @@ from tests.retrieval.evaluate.test_exchange import SHEET, rated
 
 REAL: list[dict[str, Any]] = [
     {
-        "id": "oil",
-        "question": "By how much did oil prices fluctuate in early 2024?",
-        "answers": ["15%"],
-        "relevant": [{"quote": "disruptions have already caused oil prices to fluctuate by over 15%"}],
+        "id": "grain",
+        "question": "When was the Black Sea Grain Initiative signed?",
+        "answers": ["22 July 2022"],
+        "relevant": [{"quote": "The Black Sea Grain Initiative was signed in Istanbul on 22 July 2022"}],
         "tags": ["fact"],
     },
     {
@@ -57,9 +57,9 @@ def test_real_engine_answers_cites_and_abstains(real_run: Path, engine: Engine) 
     run = read_run(real_run)
     assert [row.get("error") for row in run.rows] == [None] * 5
     rows = {row["id"]: row for row in run.rows}
-    assert "15%" in rows["oil"]["statements"][0]["text"]
+    assert "22 July 2022" in rows["grain"]["statements"][0]["text"]
     assert not rows["chess"]["answered"]
-    for row in (rows["oil"], rows["areas"]):
+    for row in (rows["grain"], rows["areas"]):
         for citation in row["citations"]:
             text = engine.document(citation["passage"].rpartition("#")[0]).text
             assert text[citation["start"] : citation["end"]] == citation["quote"]
