@@ -17,6 +17,8 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w.:-]+)", re.IGNORE
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _HIDDEN = re.compile(r"<(script|style|noscript|template|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_FENCED = re.compile(r"(^```.*?^```[^\n]*$)", re.DOTALL | re.MULTILINE)
+_WRAPPED = re.compile(r"(?<=[^\n.!?:;|…])\n(?=[^\s#|>*+\d-])")
 _ENOUGH = 200  # characters: a page may be short, but when less is found in a longer one, the finding is doubted
 
 
@@ -54,7 +56,14 @@ def _extract(page: str) -> str:
     )
     bare = _HIDDEN.sub(" ", page)
     words = len(_TAG.sub(" ", bare).split())
-    return str(text) if text and (len(text) >= _ENOUGH or len(text.split()) * 2 >= words) else bare
+    if text and (len(text) >= _ENOUGH or len(text.split()) * 2 >= words):
+        return "".join(_unwrap(part) for part in _FENCED.split(str(text)))
+    return bare
+
+
+def _unwrap(part: str) -> str:
+    """Joins lines that break within a sentence: in HTML a line end is a space."""
+    return part if part.startswith("```") else _WRAPPED.sub(" ", part)
 
 
 def _fields(page: str) -> dict[str, Any]:
