@@ -36,7 +36,10 @@ _OPPOSITES = [
         " likely/unlikely willing/unwilling able/unable high/low maximum/minimum before/after north/south east/west"
         " import/export legal/illegal confirm/deny friend/enemy more/less most/least all/none always/never"
         " temporary/permanent conditional/unconditional voluntary/forced public/secret hinder/help reluctance/readiness"
-        " inflexible/flexible incremental/immediate"
+        " inflexible/flexible incremental/immediate open/closed block/unblock join/leave arrive/depart enter/leave"
+        " buy/sell"
+        " first/last largest/smallest highest/lowest longest/shortest oldest/newest earliest/latest majority/minority"
+        " expand/shrink attack/defend ally/adversary victory/defeat optimistic/pessimistic present/absent"
     ).split()
 ]
 
