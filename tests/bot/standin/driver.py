@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -166,8 +167,8 @@ class DiscordStandIn:
 
     def posted(self, channel: Channel, after: Message | None = None) -> list[Message]:
         """The bot's messages in a channel that are still there, oldest first."""
-        first = after.id if after is not None else 0
-        found = [self.world.messages[item] for item in channel.message_ids if item > first]
+        start = bisect.bisect_right(channel.message_ids, after.id) if after is not None else 0
+        found = [self.world.messages[item] for item in channel.message_ids[start:]]
         return [item for item in found if item.author is self.bot and not item.deleted]
 
     async def reply_to(
