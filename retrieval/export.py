@@ -101,7 +101,7 @@ def _export(embedding: str, folder: Path) -> None:
     model = load_sentence_transformer(embedding)
     import torch
 
-    class Both(torch.nn.Module):
+    class Both(torch.nn.Module):  # type: ignore[misc]
         """Token states and the sentence vector, in one pass."""
 
         def __init__(self) -> None:

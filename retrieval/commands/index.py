@@ -47,7 +47,7 @@ def run_info(arguments: argparse.Namespace) -> int:
 def run_diff(arguments: argparse.Namespace) -> int:
     """Prints which shipped sources differ from the index, without changing anything."""
     from retrieval.ingest.ingest import make_document
-    from retrieval.ingest.load import Failed
+    from retrieval.ingest.load import Failed, Loaded
     from retrieval.ingest.origins import shipped_batch
 
     engine = engine_of(arguments, build=False)
@@ -58,6 +58,7 @@ def run_diff(arguments: argparse.Namespace) -> int:
     for item in batch.items:
         if isinstance(item, Failed):
             lines.append(("failed", item.name))
+        if not isinstance(item, Loaded):
             continue
         document = make_document(item)
         seen.add(document.source.id)

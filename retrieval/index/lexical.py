@@ -44,7 +44,7 @@ _lock = threading.Lock()
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Snowball stem of one lower-case word; words in other scripts come back as they are."""
-    return _stemmer()(word)
+    return str(_stemmer()(word))
 
 
 def terms(text: str) -> list[str]:
