@@ -11,7 +11,9 @@ from rich.console import Console
 
 from retrieval.errors import UsageError
 from retrieval.evaluate.compare import compare_runs, comparison_form, parse_limits, regressions, shortfalls
+from retrieval.evaluate.export import table_rows
 from retrieval.evaluate.metrics import measure
+from retrieval.evaluate.report import write_report
 from retrieval.evaluate.results import Run, read_run
 from retrieval.evaluate.summary import summarise, summary_form
 from retrieval.evaluate.table import print_comparison, print_summary
@@ -130,3 +132,27 @@ def test_intervals_hold_the_value_and_tags_are_told(pair: tuple[Run, Run]) -> No
     assert facts["right"].value == 0.5
     assert facts["right"].cases == 32
     assert "abstention_recall" not in facts
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        pytest.param([form for form in FORMS if "claim" in form], id="claims alone"),
+        pytest.param([form for form in FORMS if form.get("answerable") is False], id="unanswerable alone"),
+        pytest.param([FORMS[6]], id="one case, which crashes"),
+        pytest.param([FORMS[0]], id="one case"),
+        pytest.param([FORMS[7]], id="own context alone"),
+    ],
+)
+def test_sets_of_one_kind_have_figures_a_page_and_a_comparison(
+    make_run: RunMaker, forms: list[dict[str, Any]], tmp_path: Path
+) -> None:
+    run = make_run(forms=forms)
+    summary = summarise(run)
+    json.dumps([summary_form(run, summary), comparison_form(compare_runs(run, run))], allow_nan=False)
+    write_report(run, summary, tmp_path / "page.html")
+    assert (tmp_path / "page.html").read_text().count('<details class="case"') == len(forms)
+    out = Console(file=StringIO(), width=100)
+    print_summary(out, summary)
+    print_comparison(out, compare_runs(run, run))
+    assert table_rows(run)[0]["id"] == forms[0]["id"]
