@@ -1,0 +1,228 @@
+"""Measures a reader on sets it never saw: the reading set's held-out passages in pairs, NoMIRACL, ClapNQ.
+
+`python measure.py --data DATA --minilm FOLDER --weights weights.pt --out scores.json`. Knows the measures and the
+baselines (the question alone; the best sentence's cosine). Must not know how a reader is trained.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from derive import Pair, load_beir, matched, reading, sentences
+from numpy.typing import NDArray
+
+Scores = NDArray[np.float64]
+Score = Callable[
+    [Sequence[Pair]], tuple[Scores, list[list[float]]]
+]  # a score a pair, and a score for each of its sentences
+WORDS = 45
+
+
+def auroc(scores: Scores, labels: NDArray[np.bool_]) -> float:
+    """The chance that an answering pair scores above one that does not answer."""
+    order = np.argsort(np.argsort(scores, kind="stable")) + 1.0
+    for value in np.unique(scores):
+        same = scores == value
+        order[same] = order[same].mean()
+    yes = int(labels.sum())
+    return float((order[labels].sum() - yes * (yes + 1) / 2) / (yes * (len(labels) - yes)))
+
+
+def threshold(scores: Scores, labels: NDArray[np.bool_]) -> float:
+    """The threshold with the best balanced accuracy."""
+    candidates = np.quantile(scores, np.linspace(0.02, 0.98, 97))
+    return float(max(candidates, key=lambda value: balanced(scores >= value, labels)))
+
+
+def balanced(said: NDArray[np.bool_], labels: NDArray[np.bool_]) -> float:
+    """Mean of the recall on answering and on not answering pairs."""
+    return float((said[labels].mean() + (~said[~labels]).mean()) / 2)
+
+
+def crossed(scores: Scores, labels: NDArray[np.bool_], folds: Sequence[int]) -> float:
+    """Balanced accuracy with each fold's threshold chosen on the other folds."""
+    fold = np.asarray(folds)
+    said = np.zeros(len(scores), dtype=bool)
+    for value in np.unique(fold):
+        said[fold == value] = scores[fold == value] >= threshold(scores[fold != value], labels[fold != value])
+    return balanced(said, labels)
+
+
+def within_words(pair: Pair, by_sentence: list[float]) -> str:
+    """The best sentences, as many as fit in 45 words (the best one always)."""
+    units, kept, words = sentences(pair.text), [], 0
+    for place in sorted(range(len(units)), key=lambda n: -by_sentence[n]):
+        length = len(pair.text[units[place][0] : units[place][1]].split())
+        if kept and words + length > WORDS:
+            break
+        kept.append(place)
+        words += length
+    return " ".join(pair.text[units[n][0] : units[n][1]] for n in sorted(kept))
+
+
+def nomiracl(folder: Path) -> list[list[Pair]]:
+    """Ten passages a question; `answers` says whether any of them does."""
+    corpus, queries, _ = load_beir(folder)
+    return [
+        [Pair(q["text"], corpus[key]["text"], q["answerable"], (), "nomiracl", q["_id"]) for key in q["context_ids"]]
+        for q in queries
+    ]
+
+
+def report(score: Score, data: Path, sets: Sequence[str] = ("reading", "nomiracl")) -> dict[str, float]:
+    """Every figure of the model card."""
+    found = of_reading(score, data) if "reading" in sets else {}
+    return found | (of_nomiracl(score, data) if "nomiracl" in sets else {})
+
+
+def of_reading(score: Score, data: Path) -> dict[str, float]:
+    """The held-out passages of the reading set in pairs."""
+    found: dict[str, float] = {}
+    pairs = reading(data / "reading", held_out=True)
+    even = [matched(*pairs[n : n + 2]) for n in range(0, len(pairs), 2)]
+    both, by_sentence = score(pairs + even)
+    scores = both[: len(pairs)]
+    labels = np.array([pair.answers for pair in pairs])
+    level = scores.copy()
+    level[0::2] = both[len(pairs) :]
+    lengths = np.array([float(len(pair.text)) for pair in pairs])
+    found["reading pairs, AUROC of the passage's length alone"] = auroc(lengths, labels)
+    lengths[0::2] = [float(len(pair.text)) for pair in even]
+    found["reading pairs of like length, AUROC of the length alone"] = auroc(lengths, labels)
+    found["reading pairs of like length, AUROC"] = auroc(level, labels)
+    folds = [int(pair.group.strip("abcdefghijklmnopqrstuvwxyz")) % 2 for pair in pairs]
+    found["reading pairs, AUROC"] = auroc(scores, labels)
+    found["reading pairs of like length, balanced accuracy"] = crossed(level, labels, folds)
+    found["reading pairs, balanced accuracy"] = crossed(scores, labels, folds)
+    for kind in ("answerable", "near miss"):
+        chosen = np.array([pair.source.endswith(kind) for pair in pairs])
+        found[f"reading pairs, {kind}, AUROC"] = auroc(scores[chosen], labels[chosen])
+    right = scores[0::2] > scores[1::2]
+    found["reading, the answering role scores higher"] = float(right.mean())
+    for kind in ("answerable", "near miss"):
+        given = [
+            (pair, by)
+            for pair, by in zip(pairs, by_sentence, strict=False)
+            if pair.answers and pair.source.endswith(kind)
+        ]
+        whole = [all(pair.text[s:e] in within_words(pair, by) for s, e in pair.spans) for pair, by in given]
+        found[f"reading, {kind}, answers contained in {WORDS} words"] = float(np.mean(whole))
+    return found
+
+
+def of_nomiracl(score: Score, data: Path) -> dict[str, float]:
+    """Ten passages a question: does any answer?"""
+    found: dict[str, float] = {}
+    groups = nomiracl(data / "nomiracl_en")
+    flat, _ = score([pair for group in groups for pair in group])
+    each = flat.reshape(len(groups), 10)
+    labels = np.array([group[0].answers for group in groups])
+    for name, value in (
+        ("best", each.max(1)),
+        ("best three", np.sort(each)[:, -3:].mean(1)),
+        ("sum of odds", np.logaddexp.reduce(each, axis=1)),
+    ):
+        found[f"nomiracl {name}, AUROC"] = auroc(value, labels)
+        found[f"nomiracl {name}, balanced accuracy"] = crossed(value, labels, [n % 5 for n in range(len(labels))])
+    return found
+
+
+def network(weights: Path, minilm: Path, threads: int) -> Score:
+    """A trained network as a scorer: logits, and the mass of start and inside per sentence."""
+    import torch
+    from model import ReaderNet, answer_logit
+    from train import collate, tokenizer_of
+
+    torch.set_num_threads(threads)
+    state = torch.load(weights)
+    net = ReaderNet(
+        int(json.loads((weights.parent / "done.json").read_text())["apart"])
+        if (weights.parent / "done.json").exists()
+        else 3
+    )
+    net.load_state_dict(state)
+    net.eval()
+    tokenizer = tokenizer_of(minilm)
+
+    def score(pairs: Sequence[Pair]) -> tuple[Scores, list[list[float]]]:
+        scores, by_sentence = np.zeros(len(pairs)), [[0.0]] * len(pairs)
+        order = sorted(range(len(pairs)), key=lambda n: len(pairs[n].text))
+        for first in range(0, len(order), 16):
+            rows = order[first : first + 16]
+            batch, passages = collate([pairs[n] for n in rows], tokenizer)
+            with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
+                tokens, verdict = net(batch["ids"], batch["places"], batch["side"], batch["mask"])
+            scores[rows] = answer_logit(tokens, verdict, batch["passage"].bool()).numpy()
+            for row, n in enumerate(rows):
+                by_sentence[n] = mass_by_sentence(
+                    pairs[n].text, tokens[row], batch["passage"][row], passages[row].offsets
+                )
+        return scores, by_sentence
+
+    return score
+
+
+def mass_by_sentence(text: str, tokens: object, passage: object, offsets: list[tuple[int, int]]) -> list[float]:
+    """Probability mass of starts and ends in each sentence."""
+    import torch
+
+    assert isinstance(tokens, torch.Tensor)
+    assert isinstance(passage, torch.Tensor)
+    first = int(passage.argmax()) - 1
+    mass = sum(torch.softmax(tokens[:, column].masked_fill(passage == 0, -1e9), 0) for column in (0, 1))
+    assert isinstance(mass, torch.Tensor)
+    units = sentences(text)
+    found = [0.0] * len(units)
+    at = 0
+    for k, (start, end) in enumerate(offsets):
+        while at < len(units) - 1 and start >= units[at][1]:
+            at += 1
+        if end > start:
+            found[at] += float(mass[first + k])
+    return found
+
+
+def question_only(train: Sequence[Pair]) -> Score:
+    """A bag of words that sees the question alone: what it reaches is style, not reading."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    bag = TfidfVectorizer(ngram_range=(1, 2), lowercase=False, token_pattern=r"\w+|[^\w\s]")
+    model = LogisticRegression(C=3, max_iter=500).fit(
+        bag.fit_transform([p.question for p in train]), [p.answers for p in train]
+    )
+
+    def score(pairs: Sequence[Pair]) -> tuple[Scores, list[list[float]]]:
+        return np.asarray(model.decision_function(bag.transform([p.question for p in pairs]))), [
+            [0.0] * len(sentences(p.text)) for p in pairs
+        ]
+
+    return score
+
+
+def main() -> int:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True)
+    parser.add_argument("--minilm", required=True)
+    parser.add_argument("--weights", default="", help="without it: the question-only baseline")
+    parser.add_argument("--sets", default="reading,nomiracl")
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    data = Path(arguments.data)
+    if arguments.weights:
+        score = network(Path(arguments.weights), Path(arguments.minilm), arguments.threads)
+    else:
+        score = question_only(reading(data / "reading", held_out=False))
+    for name, value in report(score, data, arguments.sets.split(",")).items():
+        print(f"{value:.3f}  {name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
