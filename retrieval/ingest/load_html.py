@@ -12,10 +12,10 @@ from typing import Any
 
 from retrieval.errors import SourceError
 from retrieval.ingest.load_text import decode
+from retrieval.ingest.repair_characters import drop_hidden
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
-_HIDDEN = re.compile(r"<(script|style|noscript|template|head)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>(.{0,1000}?)</title>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _FENCED = re.compile(r"(^```.*?^```[^\n]*$)", re.DOTALL | re.MULTILINE)
 _WRAPPED = re.compile(r"(?<=[^\n.!?:;|…])\n(?=[^\s#|>*+\d-])")
@@ -54,7 +54,7 @@ def _extract(page: str) -> str:
         favor_recall=True,
         deduplicate=False,
     )
-    bare = _HIDDEN.sub(" ", page)
+    bare = drop_hidden(page)
     words = len(_TAG.sub(" ", bare).split())
     if text and (len(text) >= _ENOUGH or len(text.split()) * 2 >= words):
         return "".join(_unwrap(part) for part in _FENCED.split(str(text)))

@@ -13,7 +13,7 @@ from retrieval.ingest.repair_characters import clean_characters, strip_markup
 from retrieval.ingest.repair_headings import is_heading
 from retrieval.ingest.repair_lines import drop_page_lines
 
-_ROUNDS = 6  # repairs that uncover another; two are usual, the last one changes nothing
+_ROUNDS = 20  # repairs that uncover another; two are usual, the last one changes nothing
 
 
 def repair(text: str) -> str:

@@ -23,7 +23,8 @@ _MOJIBAKE_MARK = re.compile(
 _HIGH_RUN = re.compile(r"[\u0080-\u00ff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{2,}")
 _MENDED = re.compile(r"[\u00a0-\u017f\u0400-\u04ff\u2010-\u2044€™\u2190-\u2193\u2248\u2260\u2264\u2265\s]+")
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,12}\d{0,2});")
-_HIDDEN = re.compile(r"<(?:(!--)|(script|style|noscript)\b[^<>]{0,300}>)", re.IGNORECASE)
+_NESTED = re.compile(r"&(?:amp;|#0{0,5}38;|#[xX]0{0,4}26;)+")
+_HIDDEN = re.compile(r"<(?:(!--)|(script|style|noscript|template|head)\b[^<>]{0,300}>)", re.IGNORECASE)
 _HEADING_TAG = re.compile(r"<h([1-6])\b[^<>]{0,300}>(.{0,300}?)</h\1\s*>", re.DOTALL | re.IGNORECASE)
 _ITEM_TAG = re.compile(r"<li\b[^<>]{0,300}>\s*", re.IGNORECASE)
 _CELL_TAG = re.compile(r"</t[dh]\s*>\s*<t[dh]\b[^<>]{0,300}>", re.IGNORECASE)
@@ -54,7 +55,7 @@ def clean_characters(text: str) -> str:
     """Characters as the author meant them: one kind of line end and space, composed letters, no invisible marks."""
     text = _LINE_ENDS.sub("\n", text).replace("\x0c", "\n\n")
     if "&" in text:
-        text = _ENTITY.sub(_unescape, text)
+        text = _ENTITY.sub(_unescape, _NESTED.sub("&", text))
     if text.isascii():
         return _INVISIBLE.sub("", text)
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _mend_mojibake(text)))
@@ -65,7 +66,7 @@ def clean_characters(text: str) -> str:
 def strip_markup(text: str) -> str:
     """Text without HTML tags, link targets and emphasis; tags of blocks become line ends, headings and items marks."""
     if "<" in text:
-        text = _drop_hidden(text)
+        text = drop_hidden(text)
         text = _HEADING_TAG.sub(lambda m: f"\n\n{'#' * int(m[1])} {' '.join(m[2].split())}\n\n", text)
         text = _CELL_TAG.sub(" | ", _ITEM_TAG.sub("\n- ", text))
         text = _INLINE_TAG.sub("", _BLOCK_TAG.sub("\n", text))
@@ -78,8 +79,8 @@ def strip_markup(text: str) -> str:
     return _SENTENCE_GLUE.sub(_add_space, text)
 
 
-def _drop_hidden(text: str) -> str:
-    """Text without comments, scripts and styles, as far as they are closed."""
+def drop_hidden(text: str) -> str:
+    """A page without comments, scripts, styles and its head, as far as they are closed."""
     kept: list[str] = []
     at = 0
     lowered = text.lower()

@@ -1,12 +1,10 @@
 """The list of sources (corpus/sources.toml): reading it, with all its mistakes named, and loading what it lists.
 
-Knows the list's keys and where the shipped corpus is, in a checkout and in an installed wheel. Knows nothing of the
-index.
+Knows the list's keys and the files beside it. Knows nothing of the index.
 """
 
 from __future__ import annotations
 
-import importlib.resources
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,19 +28,6 @@ class Listed:
     source: Source
     file: Path | None = None
     online: bool = False
-
-
-def shipped(name: str) -> Path:
-    """The folder `corpus` or `prompts`: inside the installed package, or beside it in a checkout.
-
-    Raises:
-        SourceError: it is in neither place.
-    """
-    package = Path(str(importlib.resources.files("retrieval")))
-    for folder in (package / "shipped" / name, package.parent / name):
-        if folder.is_dir():
-            return folder
-    raise SourceError(f"the folder {name!r} was not installed with Parley; install it again")
 
 
 def read_sources(file: Path) -> list[Listed]:

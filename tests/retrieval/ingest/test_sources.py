@@ -8,7 +8,8 @@ import pytest
 
 from retrieval.errors import SourceError
 from retrieval.ingest.load import Failed, Loaded
-from retrieval.ingest.sources import load_listed, read_sources, shipped
+from retrieval.ingest.sources import load_listed, read_sources
+from retrieval.shipped import corpus_folder
 
 
 def write(folder: Path, text: str) -> Path:
@@ -19,7 +20,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_the_shipped_list_has_no_mistake_and_every_text_loads():
-    entries = read_sources(shipped("corpus") / "sources.toml")
+    entries = read_sources(corpus_folder() / "sources.toml")
     offline = [entry for entry in entries if not entry.online]
     results = list(load_listed(offline))
     assert [result for result in results if isinstance(result, Failed)] == []
@@ -100,9 +101,3 @@ def test_a_listed_page_is_fetched_and_named_by_the_list(tmp_path: Path, site: st
     assert loaded.source.url == f"{site}/page"
     assert isinstance(failed, Failed)
     assert failed.name == f"{site}/missing"
-
-
-def test_what_ships_is_found_and_what_does_not_is_refused():
-    assert (shipped("corpus") / "documents").is_dir()
-    with pytest.raises(SourceError, match="was not installed with Parley"):
-        shipped("no-such-folder")

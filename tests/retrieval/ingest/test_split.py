@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.ingest.repair import repair
-from retrieval.ingest.sources import load_listed, read_sources, shipped
+from retrieval.ingest.sources import load_listed, read_sources
 from retrieval.ingest.split import LIMIT, context, split, weigh
+from retrieval.shipped import corpus_folder
 from retrieval.types import Document, Passage, Source
 
 LINES = [
@@ -142,7 +143,7 @@ def test_a_heading_is_never_a_passage_and_is_not_lost_above_one():
 
 def test_the_seed_article_as_passages():
     """Three factors with what introduces them in one passage; rows with the meaning of their columns."""
-    listed = [entry for entry in read_sources(shipped("corpus") / "sources.toml") if entry.source.kind == "article"]
+    listed = [entry for entry in read_sources(corpus_folder() / "sources.toml") if entry.source.kind == "article"]
     (loaded,) = load_listed(listed[:1])
     document = document_of(repair(loaded.text), loaded.source.title)
     passages = split(document)
