@@ -19,16 +19,17 @@ class FuseSettings:
     """Weights of the signals, each scaled to about 0..1 over the candidates of one question.
 
     BM25 counts once as it is and once by its logarithm: the first trusts long questions that quote the text, the second
-    keeps one rare word from deciding. A linked document never passes `ceiling` of the best score, so that a second hop
-    adds to what was found first and takes nothing from it.
+    keeps one rare word from deciding. A linked document goes `linked` of the way to `ceiling` of the best score and
+    never past it, so that a second hop adds to what was found first and takes nothing from it.
     """
 
-    lexical: float = 0.2
-    lexical_log: float = 0.3
-    dense: float = 0.5
+    lexical: float = 0.4
+    lexical_log: float = 0.1
+    dense: float = 0.3
+    sentence: float = 0.3
     late: float = 2.0
     named: float = 0.2
-    linked: float = 0.8
+    linked: float = 0.9
     ceiling: float = 0.9
 
 
@@ -36,13 +37,14 @@ class FuseSettings:
 class Signals:
     """What is known of each candidate passage, arrays (candidates,); higher is better in every one.
 
-    `lexical` is BM25 of title, headings and text; `dense` a cosine; `late` a mean of best cosines, NaN where it was not
-    computed; `named` and `linked` are how surely the question, or a document found first, names the candidate's
-    document, 0 where not.
+    `lexical` is BM25 of title, headings and text; `dense` a cosine; `sentence` that of the passage's best unit and
+    `late` a mean of best cosines, both NaN where not computed; `named` and `linked` are how surely the question, or a
+    document found first, names the candidate's document, 0 where not.
     """
 
     lexical: Scores
     dense: Scores
+    sentence: Scores
     late: Scores
     named: Scores
     linked: Scores
@@ -55,18 +57,17 @@ def fuse(signals: Signals, settings: FuseSettings | None = None) -> Scores:
         weights.lexical * share_of_best(signals.lexical)
         + weights.lexical_log * share_of_best(np.log1p(np.maximum(signals.lexical, 0.0)))
         + weights.dense * between_ends(signals.dense)
-        + weights.named * signals.named
+        + weights.sentence * between_ends(lowest_where_unknown(signals.sentence))
         + weights.late * lowest_where_unknown(signals.late)
+        + weights.named * signals.named
     )
     return _lift_linked(scores, signals.linked, weights)
 
 
 def _lift_linked(scores: Scores, linked: Scores, weights: FuseSettings) -> Scores:
-    """Raises linked candidates towards the ceiling; one that is above it already stays where it is."""
-    if not scores.size:
-        return scores.astype(np.float32)
-    lifted = np.minimum(scores + weights.linked * linked, weights.ceiling * scores.max())
-    return np.where(linked > 0, np.maximum(scores, lifted), scores).astype(np.float32)
+    """Raises linked candidates towards the ceiling, in their own order; one above it already stays where it is."""
+    ceiling = weights.ceiling * float(scores.max(initial=0.0))
+    return np.asarray(scores + weights.linked * linked * np.maximum(ceiling - scores, 0.0), dtype=np.float32)
 
 
 def share_of_best(values: Scores) -> Scores:

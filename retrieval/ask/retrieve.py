@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ask.fuse import Signals, fuse
+from retrieval.ask.condense import Search, searches
+from retrieval.ask.fuse import Signals, fuse, share_of_best
 from retrieval.ask.hop import follow, named
 from retrieval.index.index import Index
 from retrieval.index.late import interact
@@ -23,7 +24,7 @@ from retrieval.models import TokenEmbedder, TokenVectors
 from retrieval.types import Hit, Passage, Query
 
 DEPTH = 100  # candidates that each way of searching contributes
-READ_LATE = 40  # candidates compared token by token
+READ_LATE = 40  # candidates compared token by token and sentence by sentence
 NAMED_DOCUMENTS = 20  # documents that the question names whose passages become candidates
 LINKED_DOCUMENTS = 30  # documents that the first hits name whose passages become candidates
 PASSAGES_OF_ONE = 10  # passages that one named or linked document contributes
@@ -85,11 +86,23 @@ def retrieve_given(query: Query, passages: Sequence[Passage], embedder: TokenEmb
 
 
 def _search(query: Query, index: Index, embedder: TokenEmbedder, mode: str, depth: int) -> Found:
-    vectors, tokens = embedder.embed_tokens([query.standalone])
+    wanted = searches(query)
+    vectors, tokens = embedder.embed_tokens([search.text for search in wanted])
+    vector = np.array([search.dense for search in wanted], dtype=np.float32) @ vectors
+    vector /= max(float(np.linalg.norm(vector)), 1e-9)
     rows = index.lexical.row
-    dense = index.search_dense(vectors[0], depth, query.sources) if mode != "lexical" else []
-    lexical = index.lexical.scores(query.standalone)
-    return Found({rows[passage]: cosine for passage, cosine in dense}, lexical, vectors[0], tokens[0])
+    dense = index.search_dense(vector, depth, query.sources) if mode != "lexical" else []
+    lexical = _lexical_scores(wanted, index)
+    return Found({rows[passage]: cosine for passage, cosine in dense}, lexical, vector, tokens[0])
+
+
+def _lexical_scores(wanted: Sequence[Search], index: Index) -> NDArray[np.float32]:
+    """BM25 of every row: the question's own, and what else is searched for brought to its scale."""
+    scores = index.lexical.scores(wanted[0].text)
+    scale = float(scores.max(initial=0.0)) or 1.0
+    for search in wanted[1:]:
+        scores = scores + search.lexical * scale * share_of_best(index.lexical.scores(search.text))
+    return scores
 
 
 def _allowed(query: Query, index: Index) -> NDArray[np.bool_]:
@@ -116,16 +129,17 @@ def _fused(
     candidates = [*rows, *_rows_of(certain, index)]
     candidates = [row for row in dict.fromkeys(candidates) if allowed[row]]
     cosines = _cosines(found, candidates, index)
-    first = _score(found, candidates, cosines, index, names, {}, {})
+    first = _score(found, candidates, cosines, index, names, {}, {}, {})
     by_document = _best_by_document(first, index)
     links = {d: s for d, s in follow(by_document, lexical.rows, lexical.links).items() if d not in names}
     near = sorted(links, key=lambda document: (-links[document], document))[:LINKED_DOCUMENTS]
     candidates += [row for row in _rows_of(near, index) if allowed[row] and row not in cosines]
     cosines |= _cosines(found, [row for row in candidates if row not in cosines], index)
-    again = _score(found, candidates, cosines, index, names, links, {})
+    again = _score(found, candidates, cosines, index, names, links, {}, {})
     closest = sorted(again, key=lambda row: (-again[row], row))[:READ_LATE]
     late = _late(query, found, closest, index)
-    return _score(found, candidates, cosines, index, names, links, late), cosines
+    sentences = _sentences(found, closest, index)
+    return _score(found, candidates, cosines, index, names, links, sentences, late), cosines
 
 
 def _rows_of(documents: Sequence[int], index: Index) -> list[int]:
@@ -149,12 +163,14 @@ def _score(
     index: Index,
     names: Mapping[int, float],
     links: Mapping[int, float],
+    sentences: Mapping[int, float],
     late: Mapping[int, float],
 ) -> dict[int, float]:
     documents = [int(index.lexical.document[row]) for row in rows]
     signals = Signals(
         lexical=found.lexical[list(rows)],
         dense=np.array([cosines[row] for row in rows], dtype=np.float32),
+        sentence=np.array([sentences.get(row, math.nan) for row in rows], dtype=np.float32),
         late=np.array([late.get(row, math.nan) for row in rows], dtype=np.float32),
         named=np.array([names.get(document, 0.0) for document in documents], dtype=np.float32),
         linked=np.array([links.get(document, 0.0) for document in documents], dtype=np.float32),
@@ -168,6 +184,13 @@ def _best_by_document(scores: Mapping[int, float], index: Index) -> dict[int, fl
         document = int(index.lexical.document[row])
         best[document] = max(best.get(document, -math.inf), score)
     return best
+
+
+def _sentences(found: Found, rows: Sequence[int], index: Index) -> dict[int, float]:
+    """The cosine of each row's best unit, from the units' vectors kept at ingest."""
+    units = index.unit_vectors([index.lexical.ids[row] for row in rows])
+    best = ((row, units.get(index.lexical.ids[row])) for row in rows)
+    return {row: float((vectors @ found.vector).max()) for row, vectors in best if vectors is not None and len(vectors)}
 
 
 def _late(query: Query, found: Found, rows: Sequence[int], index: Index) -> dict[int, float]:
