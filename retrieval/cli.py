@@ -27,7 +27,10 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for module in COMMANDS:
         module.add_parser(commands)
-    bot = commands.add_parser("bot", help="run the Discord bot (token in DISCORD_TOKEN)", add_help=False)
+    # The bot's own options are its own: with a prefix that nobody types, they all reach it as they are.
+    bot = commands.add_parser(
+        "bot", help="run the Discord bot (token in DISCORD_TOKEN)", add_help=False, prefix_chars="\0"
+    )
     bot.add_argument("rest", nargs=argparse.REMAINDER)
     bot.set_defaults(run=_run_bot)
     return parser
