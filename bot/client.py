@@ -94,11 +94,18 @@ class ParleyClient(discord.AutoShardedClient):
             self.tree.add_command(command, override=True)
         self.parts.guilds.update(await self.parts.database.run(guilds.load_all))
         await self.parts.pool.run(lambda: self.parts.shelves.engine(0))
-        await self.tree.sync()
+        await self._register()
         self.parts.metrics.watch(lambda: self.parts.watchdog.percentile(0.99), lambda: self.parts.pool.in_hand)
         self._keep(self.parts.watchdog.run())
         self._keep(self._every(HOUSEKEEPING_SECONDS, self._clean_up))
         self._keep(self._every(GUILDS_SECONDS, self._refresh_guilds))
+
+    async def _register(self) -> None:
+        """Tells Discord of the commands; where that fails, those of the last time still work."""
+        try:
+            await self.tree.sync()
+        except (discord.HTTPException, app_commands.CommandSyncFailure) as error:
+            _log.error("the commands could not be registered; those of the last start still work: %s", error)
 
     async def on_ready(self) -> None:
         """Connected, for the first time or anew."""

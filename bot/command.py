@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+import aiohttp
 import discord
 from discord.http import Route
 
@@ -124,6 +125,7 @@ async def serve(parts: Parts) -> None:
 
     Raises:
         SettingsError: Discord refused the token or an intent.
+        ParleyError: Discord cannot be reached.
     """
     client = ParleyClient(parts)
     loop = asyncio.get_running_loop()
@@ -137,6 +139,10 @@ async def serve(parts: Parts) -> None:
             await client.login(parts.settings.token)
             _say_hello(client)
             await client.connect()
+        except (aiohttp.ClientConnectionError, OSError) as error:
+            raise ParleyError(
+                f"cannot reach Discord ({type(error).__name__}); check the network and run again"
+            ) from error
         except discord.LoginFailure as error:
             raise SettingsError(REFUSED_TOKEN) from error
         except discord.PrivilegedIntentsRequired as error:

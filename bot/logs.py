@@ -14,7 +14,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 # Below these levels libraries log messages' text, statements' parameters or one line a request.
 _LEAST = {
     "discord": logging.INFO,
-    "alembic": logging.INFO,
+    "alembic": logging.WARNING,
     "sqlalchemy": logging.WARNING,
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,

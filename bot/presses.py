@@ -31,7 +31,7 @@ async def press(parts: Parts, interaction: Interaction, pressed: Press, fields: 
     handler = _HANDLERS.get(pressed.action)
     try:
         if handler is None:
-            await interaction.response.send_message("This button is from another version of me.", ephemeral=True)
+            await tell(interaction, "This button is from another version of me.")
             return
         await handler(parts, interaction, pressed, fields or {})
     except Exception as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -13,6 +14,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from retrieval import ParleyError, SettingsError
+
+_log = logging.getLogger("bot.schema")
 
 _LOCK = 7_261_550  # any fixed number: who migrates a shared Postgres holds this advisory lock
 
@@ -90,3 +93,6 @@ def _migrate(connection: Connection) -> None:
         if here is not None and here not in known:
             raise StoreError(f"the store is at {here}, made by a newer Parley; update Parley or use another database")
         command.upgrade(config, "head")
+        now = MigrationContext.configure(connection).get_current_revision()
+    if now != here:
+        _log.info("the store was migrated", extra={"from_revision": here, "to_revision": now})
