@@ -14,9 +14,17 @@ test: $(VENV)/.installed-test  ## what CI runs: format, lint, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	$(MAKE) gate
 
 test-slow: $(VENV)/.installed-test  ## the long runs: soak, kill and load tests
 	$(BIN)/pytest -m slow --timeout 3000
+
+gate: export PARLEY_HOME := $(CURDIR)/.parley
+gate: $(VENV)/.installed-test  ## the shipped question set beside the committed baseline: a worse answer fails
+	$(BIN)/parley ingest
+	$(BIN)/parley eval run corpus/questions/corpus.jsonl --out runs/gate --again
+	$(BIN)/parley eval compare benchmarks/baseline runs/gate --fail-on-regression contains_each=0.02 \
+	  --fail-on-regression balanced_accuracy=0.02 --fail-on-regression Recall@5=0.01
 
 format: $(VENV)/.installed-test
 	$(BIN)/ruff format .
