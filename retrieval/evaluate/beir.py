@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,16 +106,20 @@ def rank_documents(hits: Iterable[Hit]) -> list[tuple[str, float]]:
 
 
 def write_run_file(
-    path: Path, queries: Sequence[BeirQuery], search: Search, progress: Callable[[int, int], None]
+    path: Path, queries: Sequence[BeirQuery], search: Search, progress: Callable[[int, int], None], jobs: int = 1
 ) -> None:
     """Searches every query, judged or not, and writes a TREC run file: query Q0 document rank score name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="\n") as file:
-        for done, query in enumerate(queries):
-            progress(done, len(queries))
-            for rank, (document, score) in enumerate(rank_documents(search(query)), start=1):
-                file.write(f"{query.id} Q0 {document} {rank} {score:.6f} {NAME}\n")
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="query")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            for done, (query, hits) in enumerate(zip(queries, pool.map(search, queries), strict=True)):
+                progress(done, len(queries))
+                for rank, (document, score) in enumerate(rank_documents(hits), start=1):
+                    file.write(f"{query.id} Q0 {document} {rank} {score:.6f} {NAME}\n")
+    finally:
+        pool.shutdown(cancel_futures=True)  # an interrupt waits for the queries in hand and no others
     part.replace(path)
     progress(len(queries), len(queries))
 

@@ -71,6 +71,7 @@ def _add_beir(commands: Commands[argparse.ArgumentParser]) -> None:
     parser.add_argument("--split", default="", metavar="S", help="default: test, or the only one")
     parser.add_argument("--run-file", type=Path, metavar="F", help="where the run file goes (default: by the index)")
     parser.add_argument("--mode", choices=("hybrid", "dense", "lexical"), default="hybrid")
+    _add_jobs(parser, "queries at once")
     parser.add_argument("--index", type=Path, metavar="DIR", help="where indexes of such folders are kept")
     add_json_option(parser)
     parser.set_defaults(run=_late("beir"))
@@ -103,6 +104,10 @@ def _add_fail_under(parser: argparse.ArgumentParser) -> None:
         "--fail-under", action="append", default=[], metavar="METRIC=VALUE",
         help="exit with 1 if the metric is under the value (over it where lower is better); may be given again",
     )  # fmt: skip
+
+
+def _add_jobs(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--jobs", type=_positive, default=min(4, os.cpu_count() or 1), metavar="N", help=words)
 
 
 def _late(name: str) -> Callable[[argparse.Namespace], int]:

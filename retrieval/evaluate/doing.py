@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         finished = run_set(
             questions, documents, engine, arguments.out, tools,
             stamp=stamp, jobs=arguments.jobs, again=arguments.again,
-            progress=lambda done, of: bar("Asking", done, of),
+            progress=partial(bar, "Asking"),
         )  # fmt: skip
     summary = summarise(finished)
     _print_run(finished, summary, arguments.json)
@@ -108,7 +109,8 @@ def beir(arguments: argparse.Namespace) -> int:
         indexed = time.perf_counter()
         run_file = arguments.run_file or where.with_name(f"{where.name}.{folder.split}.{arguments.mode}.run")
         search = beir_index.search_with(engine, arguments.mode)
-        folders.write_run_file(run_file, folder.queries, search, lambda done, of: bar("Searching", done, of))
+        tell = partial(bar, "Searching")
+        folders.write_run_file(run_file, folder.queries, search, tell, arguments.jobs)
     searched = time.perf_counter()
     figures = folders.score_run_file(run_file, folder.judged)
     form = {
