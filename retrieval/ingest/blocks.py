@@ -26,6 +26,7 @@ _INTRODUCES = re.compile(
     r"|summari[sz]es?)\b",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[ivxlc]{1,5}|[a-z])[.)]\s")
 _LEAD_IN_MAX = 400
 
 
@@ -139,7 +140,9 @@ def _lead_in(text: str, unit: Unit) -> str:
     sentence = text[unit.start : unit.end]
     if len(sentence) > _LEAD_IN_MAX:
         return ""
-    return sentence if sentence[-1] not in ".!?…" or _INTRODUCES.search(sentence) else ""
+    words = sentence.split()
+    unfinished = sentence[-1].isalpha() and len(words) > 3 and words[-1].islower()
+    return sentence if sentence[-1] in ":,;–—" or unfinished or _INTRODUCES.search(sentence) else ""
 
 
 def _paragraph_units(text: str, block: Block) -> list[Unit]:
@@ -150,14 +153,15 @@ def _paragraph_units(text: str, block: Block) -> list[Unit]:
 def _list_units(text: str, block: Block, lead_in: str) -> list[Unit]:
     """One unit an item; an item under another that ends in a colon is introduced by that one."""
     units: list[Unit] = []
-    above: list[tuple[int, str]] = []
+    above: list[tuple[float, str]] = []
     for line in block.lines:
-        while above and above[-1][0] >= line.depth:
+        words = text[line.start : line.end]
+        depth = line.depth + (0.0 if _NUMBERED.match(words) else 0.5)  # bullets under a numbered item are its own
+        while above and above[-1][0] >= depth:
             above.pop()
         units.append(Unit(line.start, line.end, "item", above[-1][1] if above else lead_in))
-        words = text[line.start : line.end]
         if words.endswith(":") and len(words) <= _LEAD_IN_MAX:
-            above.append((line.depth, words))
+            above.append((depth, words))
     return units
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from retrieval.ingest.repair_blocks import Part, read_parts
 from retrieval.ingest.repair_characters import clean_characters, strip_markup
-from retrieval.ingest.repair_headings import is_heading
+from retrieval.ingest.repair_headings import is_dateline, is_heading
 from retrieval.ingest.repair_lines import drop_page_lines
 
 _ROUNDS = 20  # repairs that uncover another; two are usual, the last one changes nothing
@@ -78,6 +78,8 @@ def _body(parts: Sequence[Part], at: int, title: bool) -> str:
     if title:  # a date and a name may stand between a title and its text
         return _body(parts, at, False) + max((other.text for other in parts[at : at + 4]), key=len)
     if part.kind == "paragraph":
+        if at + 1 < len(parts) and is_dateline(part.text):
+            return _body(parts, at + 1, False)
         listed = part.text.endswith(":") and at + 1 < len(parts) and parts[at + 1].kind in ("item", "table")
         return part.text + (_body(parts, at + 1, False) if listed else "")
     if part.kind == "table":

@@ -23,6 +23,9 @@ _RULE_LINE = re.compile(r"\s*```[\w-]*\s*|[\s*_=~·•.#|>+–—-]*")
 _QUOTE_MARK = re.compile(r"\s*(?:>\s?)+")
 _CUT_WORD = re.compile(r"[^\W\d_]{2,}-$")
 _PREFIXES = ("self", "well", "long", "short", "high", "low", "half", "non", "ex", "pre", "post", "cease", "co", "anti")
+_JOINERS = frozenset(  # no sentence and no heading ends in one of these
+    ("a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "from", "with", "and", "or", "as", "that", "which")
+) | frozenset(("и", "в", "на", "с", "о", "по", "к", "для", "что", "і", "у", "з", "та", "що", "und", "der", "die", "de"))
 _TERMINAL = ".!?:;…。！？"
 _HEADING_LENGTH = 300
 _TITLE_LENGTH = 160
@@ -179,6 +182,8 @@ def _continues(page: _Page, line: str) -> bool:
         and line[:2].isspace()
         and len(line) - len(line.lstrip()) > len(before) - len(before.lstrip())
     ):
+        return True
+    if before.rsplit(None, 1)[-1] in _JOINERS:
         return True
     first_word = words.split(None, 1)[0]
     fits = len(before.strip()) + 1 + len(first_word) <= page.width * 0.95

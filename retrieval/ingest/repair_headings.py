@@ -42,6 +42,11 @@ def is_titled(words: str) -> bool:
     return capitals >= 2 and capitals >= 0.75 * len(found)
 
 
+def is_dateline(words: str) -> bool:
+    """Whether a line names a place and a date, a writer or a picture, as stands between a heading and its text."""
+    return len(words) <= _PLAIN_MAX and bool(_NOT_HEADING.match(words))
+
+
 def is_heading(words: str, body: str, first: bool) -> bool:
     """Whether a line that stands alone heads the text under it.
 
@@ -55,6 +60,8 @@ def is_heading(words: str, body: str, first: bool) -> bool:
     letters = [character for character in words if character.isalpha()]
     if len(letters) < 3 or words[0].islower() or _NOT_HEADING.match(words) or len(body) <= len(words):
         return False
+    if _LABEL.fullmatch(words):
+        return True
     if (body[-1] not in _STOPS and len(body) < _BODY_SURE) or _SPEAKER.match(words):
         return False  # names or a menu, one under the other; or somebody speaks
     if words[0] in "[(" or (

@@ -63,7 +63,9 @@ _MENU = re.compile(
 _MENU_WORDS_MAX = 25
 _NAVIGATION_SPLIT = re.compile(r"\s*(?:[|>»›·•]|\s/\s|\s{3,})\s*")
 _PAGE_MARK = re.compile(
-    r"(?:page|стр\.?|сторінка)\s*\d{1,4}(?:\s*(?:of|из|з|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]", re.IGNORECASE
+    r"(?:page|стр\.?|сторінка)\s*\d{1,4}(?:\s*(?:of|из|з|/)\s*\d{1,4})?|[-–—]\s*\d{1,4}\s*[-–—]"
+    r"|(?:\d{2}-\d{5}\s+)?\d{1,3}\s?/\s?\d{1,3}(?:\s+\d{2}-\d{5})?",
+    re.IGNORECASE,
 )
 _OPENING_MARKS = re.compile(r"^[^\w©(]+")
 _BARE_NUMBER = re.compile(r"\d{1,4}(?:\s?/\s?\d{1,4})?")
@@ -126,7 +128,7 @@ def _running_lines(lines: Sequence[str]) -> set[int]:
         counting = "0" in shape and all(int(first[0]) < int(second[0]) for first, second in pairwise(numbers))
         beside = sum(_by_page_number(lines, at) for at in where) * 2 >= len(where)
         if counting or beside:
-            found.update(where if counting else where[1:])
+            found.update(where if counting or where[0] > 3 else where[1:])  # at the very top it is the title
     return found
 
 
