@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
@@ -18,10 +19,16 @@ from numpy.typing import NDArray
 from retrieval.ask.amounts import amounts, unstated
 from retrieval.ask.dates import dates
 from retrieval.ask.facts import bigrams, content, words
-from retrieval.ask.names import names, unnamed
+from retrieval.ask.names import canonical, names, unnamed
 from retrieval.ask.wordtable import word_table
 from retrieval.models import Embedder
 
+_ACTORS = (
+    (re.compile(r"\bU\.?S\.?(?:A\.?)?(?!\w)|\bUnited States(?: of America)?"), "America"),
+    (re.compile(r"\bU\.?N\.?(?!\w)|\bUnited Nations"), "UN"),
+    (re.compile(r"\bE\.?U\.?(?!\w)|\bEuropean Union"), "EU"),
+    (re.compile(r"\bU\.?K\.?(?!\w)|\bUnited Kingdom"), "UK"),
+)
 FEATURES = (
     "covered", "repeated", "rarest lost", "second lost", "pairs", "names lost", "amounts lost", "dates lost",
     "similarity", "best similarity", "length", "longer",
@@ -49,8 +56,25 @@ def coverage(sentence: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], 
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> tuple[str, ...]:
-    """The distinct stems of a text's words of content."""
-    return tuple(dict.fromkeys(word.stem for word in content(text)))
+    """The distinct stems of a text's words of content; an actor's names are one, and so are a number's spellings."""
+    return tuple(dict.fromkeys(canonical(word.text) for word in content(_levelled(text))))
+
+
+def _levelled(text: str) -> str:
+    """The text with actors of two words in one and every amount as one word: 6.2 million, 6,200,000."""
+    for pattern, name in _ACTORS:
+        text = pattern.sub(name, text)
+    parts, end = [], 0
+    for amount in amounts(text):
+        parts += [
+            text[end : amount.start],
+            f" amount{amount.value:g}".replace(".", "p").replace("+", ""),
+            " ",
+            amount.unit,
+            " ",
+        ]
+        end = amount.end
+    return "".join([*parts, text[end:]])
 
 
 def measure(sentence: str, quotes: Sequence[str], context: str, embedder: Embedder) -> dict[str, float]:

@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from retrieval.ask.facts import STOPWORDS, stem
+from retrieval.ask.wordtable import word_table
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.&/][^\W_]+)*\.?(?<!\.)|(?:[A-Z]\.){2,}")
 _OPENING = re.compile(r"[.!?:;\n|•“”\"«(–—]\s*$|^\s*$")
@@ -57,7 +58,7 @@ _TITLES = frozenset(
 
 @lru_cache(maxsize=2048)
 def names(sentence: str) -> tuple[str, ...]:
-    """The words written as names, as they stand; a sentence's first word counts where it is a known actor or capitals.
+    """The words written as names, as they stand; a sentence's first word counts unless it is a word in general use.
 
     Titles ("President") and months are left out: they are no claim of their own.
     """
@@ -73,7 +74,8 @@ def names(sentence: str) -> tuple[str, ...]:
         opening = bool(_OPENING.search(sentence[: match.start()]))
         follows = index + 1 < len(matches) and matches[index + 1].group()[0].isupper()
         follows = follows and sentence[match.end() : matches[index + 1].start()] == " "
-        if not opening or follows or canonical(word) in _ALIASES or (word.isupper() and len(word) > 1):
+        capitals = word.isupper() and len(word) > 1
+        if not opening or follows or capitals or canonical(word) in _ALIASES or not _is_common(word):
             found.append(word)
     return tuple(found)
 
@@ -98,6 +100,11 @@ def canonical(word: str) -> str:
 
 def _plain(word: str) -> str:
     return re.sub(r"['’](?:s|d|ll|re|ve)?$", "", word).lower()
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word is in general use, by the table of words: what is not, and begins a sentence, is a name."""
+    return _plain(word)[:1] > "z" or any(stem(part) in word_table().row for part in re.split(r"[-/'’]", word))
 
 
 def _root(word: str) -> str:

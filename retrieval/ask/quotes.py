@@ -154,8 +154,8 @@ def _opens(sentence: str, position: int) -> bool:
     """Whether a single mark opens a quotation rather than being an apostrophe: a blank before it, a letter after."""
     before = sentence[position - 1] if position else " "
     after = sentence[position + 1 : position + 4]
-    decade = sentence[position] in "'’" and re.match(r"\d\d(?:s\b|\W|$)", after) is not None
-    decade = decade and _closing(sentence, position) is None
+    decade = sentence[position] in "'’" and re.match(r"\d\ds?(?!\w)", after) is not None
+    decade = decade and (after[2:3] == "s" or _closing(sentence, position) is None)
     return not before.isalnum() and before not in ".,;!?" and bool(after[:1].strip()) and not decade
 
 

@@ -44,7 +44,7 @@ def _said_of_another(sentence: str, text: str) -> str:
     """
     said = content(sentence)
     shared = [word for word in said if not word.text[:1].isupper()]
-    if not shared or not said[0].text[:1].isupper():
+    if not shared or said[0].text not in names(sentence):
         return ""
     actor = canonical(said[0].text)
     action = shared[0]

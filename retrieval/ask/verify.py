@@ -18,6 +18,7 @@ from retrieval.ask.facts import content, stem
 from retrieval.ask.names import unnamed
 from retrieval.ask.negation import contradiction
 from retrieval.ask.quotes import Quotation, find, quotations, visible
+from retrieval.ask.roles import exchanged
 from retrieval.models import Embedder
 from retrieval.types import Citation, Draft, Dropped, Statement
 
@@ -87,10 +88,10 @@ def refusal(statement: Statement, cited: dict[int, Cited], embedder: Embedder, o
     own = [cited[n] for n in statement.citations]
     quotes = [one.citation.quote for one in own]
     sentence = visible(statement.text)
-    if _is_verbatim(sentence, quotes):
-        return ""
     if _is_cut_off(sentence, quotes):
         return "it leaves out who says so, or that it is denied"
+    if _is_verbatim(sentence, quotes):
+        return ""
     uncited = [*(one.passage for n, one in cited.items() if n not in statement.citations), *others]
     quoted = quotations(sentence)
     for quotation in quoted:
@@ -102,6 +103,7 @@ def refusal(statement: Statement, cited: dict[int, Cited], embedder: Embedder, o
     return (
         _invented(sentence, stated, frames, [one.citation.source.date for one in own])
         or contradiction(sentence, stated)
+        or exchanged(sentence, stated)
         or _unsupported(sentence, quoted, quotes, frames, embedder)
     )
 
@@ -109,11 +111,10 @@ def refusal(statement: Statement, cited: dict[int, Cited], embedder: Embedder, o
 def frame(citation: Citation, text: str) -> str:
     """What a citation's words stand under: title, publisher and date, the headings, the introduction of a list."""
     lines = text[: citation.start].split("\n")
-    above = [line for line in lines[:-1] if line.strip()]
-    headings = [line.strip("# ") for line in above if line.startswith("#")][-2:]
+    headings = [line.strip("# ") for line in lines[:-1] if line.startswith("#")][-2:]
     parts = [citation.source.title, citation.source.publisher, citation.source.date, *headings]
     if _LIST_LINE.match(lines[-1] + citation.quote):
-        parts += _introduction(above)
+        parts += _introduction(lines[:-1])
     return " . ".join(part.strip() for part in parts if part.strip())
 
 
@@ -123,7 +124,8 @@ def _introduction(above: Sequence[str]) -> list[str]:
     while first and _LIST_LINE.match(above[first - 1]):
         first -= 1
     header = [line for line in above[first : first + 1] if line.lstrip().startswith("|")]
-    return [*above[max(0, first - 1) : first], *header]
+    before = [line for line in above[:first] if line.strip()]
+    return [*before[-1:], *header]
 
 
 def _passage_text(citation: Citation, text: str) -> str:
