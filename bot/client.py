@@ -68,6 +68,8 @@ class ParleyClient(discord.AutoShardedClient):
     """The client. `parts` are open before it starts and closed by who opened them."""
 
     def __init__(self, parts: Parts) -> None:
+        # This bot never speaks, so discord.py's warnings of missing voice packages would only puzzle its operator.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=intents_of(parts.settings),
             allowed_mentions=NO_PINGS,

@@ -16,7 +16,7 @@ import discord
 from bot import store
 from bot.access import Asker, refusal
 from bot.acknowledge import place_ids
-from bot.asking import Asked, answer_question
+from bot.asking import Asked, answer_question, error_line, show_error
 from bot.markdown import one_line, shorten
 from bot.reply import MessageReply
 
@@ -89,8 +89,17 @@ async def take_message(client: ParleyClient, message: discord.Message) -> None:
         await reply.refuse(refused or GREETING)
         return
     with client.parts.holding():
-        await reply.begin(_BEGUN)
-        await answer_question(client.parts, await _asked(client, message, asker, reply), reply)
+        try:
+            await reply.begin(_BEGUN)
+        except discord.Forbidden as error:
+            await _tell_privately(message, error_line(client.parts, error, "message"))
+            return
+        try:
+            asked = await _asked(client, message, asker, reply)
+        except Exception as error:
+            await show_error(client.parts, error, reply, "message", message.content)
+            return
+        await answer_question(client.parts, asked, reply)
 
 
 async def _asked(client: ParleyClient, message: discord.Message, asker: Asker, reply: MessageReply) -> Asked:

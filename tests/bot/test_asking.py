@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from tests.bot.desk import FACTORS, TACTICS, UNKNOWN, Desk, answered, in_progress
-from tests.bot.standin import EVERY_PERMISSION, Callback, Channel, Overwrite, Permission, Upload, User
+from tests.bot.desk import FACTORS, TACTICS, UNKNOWN, Desk, answered, in_progress, make_desk
+from tests.bot.running import running_bot
+from tests.bot.standin import (
+    EVERY_PERMISSION,
+    Callback,
+    Channel,
+    DiscordStandIn,
+    Intent,
+    Overwrite,
+    Permission,
+    Upload,
+    User,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -190,3 +203,20 @@ async def test_a_file_alone_with_a_mention_is_no_question(desk: Desk) -> None:
         desk.alice, desk.general, desk.discord.bot.mention, files=[Upload("a.txt", b"some text")]
     )
     assert "Ask me a question" in (await desk.discord.reply_to(said)).content
+
+
+async def test_with_the_message_content_intent_threads_need_no_mention(tmp_path: Path) -> None:
+    async with (
+        DiscordStandIn(privileged=Intent.MESSAGE_CONTENT) as discord,
+        running_bot(discord, tmp_path, message_content=True) as client,
+    ):
+        desk = make_desk(discord, client)
+        await desk.text_of("parley set", threads=True)
+        asked = await discord.say(desk.alice, desk.general, f"{discord.bot.mention} {TACTICS}")
+        answer = await discord.reply_to(asked, lambda message: not in_progress(message))
+        again = await discord.say(desk.alice, answer.channel, "And then?")
+        await discord.reply_to(again, lambda message: not in_progress(message))
+        assert desk.engine.asked[-1][1][0].text == TACTICS
+        await discord.say(desk.alice, desk.general, FACTORS)  # elsewhere a mention is still needed
+        await desk.ask(TACTICS)
+        assert FACTORS not in [question for question, _ in desk.engine.asked]
