@@ -38,13 +38,14 @@ def open_browser(profile: Path) -> Iterator[webdriver.Chrome]:
     driver = webdriver.Chrome(options=options, service=Service(found[1]))
     driver.set_page_load_timeout(60)
     try:
+        driver.get("about:blank")
         yield driver
     finally:
         driver.quit()
 
 
 def requested(driver: webdriver.Chrome) -> list[str]:
-    """The addresses that pages asked for since the last call, in order."""
+    """The addresses that pages asked for since the last call, in order; the browser's own pages are left out."""
     messages: list[dict[str, Any]] = [
         json.loads(entry["message"])["message"] for entry in driver.get_log("performance")
     ]
