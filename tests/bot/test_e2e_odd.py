@@ -136,13 +136,15 @@ async def survive(tmp_path: Path, count: int, seed: int) -> None:
     async with DiscordStandIn() as discord:
         crowd = Crowd(discord)
         async with bot_process(discord, tmp_path, *small_bot(tmp_path), log_level="INFO", collection_files=5) as bot:
-            await crowd.go(count, seed)
+            try:
+                await crowd.go(count, seed)
+            finally:
+                _log.info("%d odd messages: %s; complaints: %s", count, dict(crowd.done), failures(bot))
             assert sum(crowd.done.values()) == count
             assert failures(bot) == []
             assert bot.process.returncode is None
         assert discord.pings == []
         assert discord.refusals == []
-        _log.info("%d odd messages: %s", count, dict(crowd.done))
 
 
 def failures(bot: BotProcess) -> list[str]:

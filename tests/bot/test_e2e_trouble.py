@@ -150,3 +150,32 @@ def forgive(desk: Desk, *codes: int) -> None:
     """Takes refusals that a test provoked off the list, and only those."""
     assert {error.code for _line, error in desk.discord.server.errors} <= set(codes)
     desk.discord.server.errors.clear()
+
+
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        "parley:why:0123456789abcdef:0",
+        "parley:page:0123456789abcdef:999999",
+        "parley:nothing:-:0",
+        "parley:here:-:0",
+        "parley:deletenow:0123456789abcdef:0",
+    ],
+)
+async def test_buttons_of_another_time_are_answered_and_harm_nobody(desk: Desk, custom_id: str) -> None:
+    """A button whose answer is gone, or that only an older or newer bot knows."""
+    pressed = await desk.discord.press(desk.alice, old_message(desk, custom_id), "Old")
+    assert (await pressed.until(done)).private
+
+
+async def test_buttons_of_others_are_left_alone(desk: Desk) -> None:
+    pressed = await desk.discord.press(desk.alice, old_message(desk, "another-bot:1"), "Old")
+    assert "Territorial" in (await desk.ask()).content
+    assert pressed.callback is None
+
+
+def old_message(desk: Desk, custom_id: str) -> Message:
+    """A message that an earlier bot left in the channel, with a button."""
+    button = {"type": 2, "style": 2, "label": "Old", "custom_id": custom_id}
+    content = {"content": "from long ago", "components": [{"type": 1, "components": [button]}]}
+    return desk.discord.posting.create(desk.general, content)
