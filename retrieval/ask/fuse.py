@@ -33,6 +33,9 @@ class FuseSettings:
     ceiling: float = 0.9
 
 
+STANDARD = FuseSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What is known of each candidate passage, arrays (candidates,); higher is better in every one.
@@ -50,9 +53,8 @@ class Signals:
     linked: Scores
 
 
-def fuse(signals: Signals, settings: FuseSettings | None = None) -> Scores:
+def fuse(signals: Signals, weights: FuseSettings = STANDARD) -> Scores:
     """The fused score of each candidate, an array (candidates,), higher is better; comparable within one question."""
-    weights = settings or FuseSettings()
     scores = (
         weights.lexical * share_of_best(signals.lexical)
         + weights.lexical_log * share_of_best(np.log1p(np.maximum(signals.lexical, 0.0)))

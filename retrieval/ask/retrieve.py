@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.condense import Search, searches
-from retrieval.ask.fuse import Signals, fuse, share_of_best
+from retrieval.ask.fuse import STANDARD, FuseSettings, Signals, fuse, share_of_best
 from retrieval.ask.hop import follow, named
 from retrieval.index.index import Index
 from retrieval.index.late import interact
@@ -34,19 +34,30 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What searching gave: cosines of dense hits by row, BM25 of every row, the question's own vectors."""
+    """What searching gave: cosines of dense hits by row, BM25 of every row, the question's own vectors; and weights."""
 
     dense: dict[int, float]
     lexical: NDArray[np.float32]
     vector: NDArray[np.float32]
     tokens: TokenVectors
+    weights: FuseSettings
 
 
-def retrieve(query: Query, index: Index, embedder: TokenEmbedder, k: int, mode: str = "hybrid") -> list[Hit]:
-    """The `k` best passages for the stand-alone question, best first; `mode` is hybrid, dense or lexical."""
+def retrieve(
+    query: Query,
+    index: Index,
+    embedder: TokenEmbedder,
+    k: int,
+    mode: str = "hybrid",
+    weights: FuseSettings = STANDARD,
+) -> list[Hit]:
+    """The `k` best passages for the stand-alone question, best first; `mode` is hybrid, dense or lexical.
+
+    A signal whose weight is 0 is not gathered.
+    """
     if not index.lexical.ids:
         return []
-    found = _search(query, index, embedder, mode, max(DEPTH, k))
+    found = _search(query, index, embedder, mode, max(DEPTH, k), weights)
     allowed = _allowed(query, index)
     lexical = _best_rows(np.where(allowed, found.lexical, 0.0), max(DEPTH, k)) if mode != "dense" else []
     rank_dense = {row: rank for rank, row in enumerate(found.dense, 1)}
@@ -85,7 +96,7 @@ def retrieve_given(query: Query, passages: Sequence[Passage], embedder: TokenEmb
     return sorted(hits, key=lambda hit: (-hit.score, hit.passage.id))
 
 
-def _search(query: Query, index: Index, embedder: TokenEmbedder, mode: str, depth: int) -> Found:
+def _search(query: Query, index: Index, embedder: TokenEmbedder, mode: str, depth: int, weights: FuseSettings) -> Found:
     wanted = searches(query)
     vectors, tokens = embedder.embed_tokens([search.text for search in wanted])
     vector = np.array([search.dense for search in wanted], dtype=np.float32) @ vectors
@@ -93,7 +104,7 @@ def _search(query: Query, index: Index, embedder: TokenEmbedder, mode: str, dept
     rows = index.lexical.row
     dense = index.search_dense(vector, depth, query.sources) if mode != "lexical" else []
     lexical = _lexical_scores(wanted, index)
-    return Found({rows[passage]: cosine for passage, cosine in dense}, lexical, vector, tokens[0])
+    return Found({rows[passage]: cosine for passage, cosine in dense}, lexical, vector, tokens[0], weights)
 
 
 def _lexical_scores(wanted: Sequence[Search], index: Index) -> NDArray[np.float32]:
@@ -124,21 +135,23 @@ def _fused(
 ) -> tuple[dict[int, float], dict[int, float]]:
     """Fused scores and cosines by row: of what was found, of what the question names, of what the first hits name."""
     lexical = index.lexical
-    names = named(index.names, query.standalone)
+    weights = found.weights
+    names = named(index.names, query.standalone) if weights.named else {}
     certain = sorted(names, key=lambda document: (-names[document], document))[:NAMED_DOCUMENTS]
     candidates = [*rows, *_rows_of(certain, index)]
     candidates = [row for row in dict.fromkeys(candidates) if allowed[row]]
     cosines = _cosines(found, candidates, index)
     first = _score(found, candidates, cosines, index, names, {}, {}, {})
     by_document = _best_by_document(first, index)
-    links = {d: s for d, s in follow(by_document, lexical.rows, lexical.links).items() if d not in names}
+    reached = follow(by_document, lexical.rows, lexical.links) if weights.linked else {}
+    links = {document: strength for document, strength in reached.items() if document not in names}
     near = sorted(links, key=lambda document: (-links[document], document))[:LINKED_DOCUMENTS]
     candidates += [row for row in _rows_of(near, index) if allowed[row] and row not in cosines]
     cosines |= _cosines(found, [row for row in candidates if row not in cosines], index)
     again = _score(found, candidates, cosines, index, names, links, {}, {})
     closest = sorted(again, key=lambda row: (-again[row], row))[:READ_LATE]
-    late = _late(query, found, closest, index)
-    sentences = _sentences(found, closest, index)
+    late = _late(query, found, closest, index) if weights.late else {}
+    sentences = _sentences(found, closest, index) if weights.sentence else {}
     return _score(found, candidates, cosines, index, names, links, sentences, late), cosines
 
 
@@ -175,7 +188,7 @@ def _score(
         named=np.array([names.get(document, 0.0) for document in documents], dtype=np.float32),
         linked=np.array([links.get(document, 0.0) for document in documents], dtype=np.float32),
     )
-    return dict(zip(rows, map(float, fuse(signals)), strict=True))
+    return dict(zip(rows, map(float, fuse(signals, found.weights)), strict=True))
 
 
 def _best_by_document(scores: Mapping[int, float], index: Index) -> dict[int, float]:

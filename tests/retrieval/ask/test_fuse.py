@@ -22,8 +22,8 @@ def signals(**columns: list[float]) -> Signals:
     return Signals(**{name: np.array(values, dtype=np.float32) for name, values in (blank | columns).items()})
 
 
-def order(found: Signals, weights: FuseSettings | None = None) -> list[int]:
-    return [int(row) for row in np.argsort(-fuse(found, weights), kind="stable")]
+def order(found: Signals) -> list[int]:
+    return [int(row) for row in np.argsort(-fuse(found), kind="stable")]
 
 
 @pytest.mark.parametrize("name", ["lexical", "dense", "sentence", "late", "named"])
