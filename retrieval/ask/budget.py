@@ -53,7 +53,7 @@ class Budget:
     def _read(self) -> dict[str, int]:
         try:
             return {day: int(tokens) for day, tokens in json.loads(self.file.read_text(encoding="utf-8")).items()}
-        except (OSError, ValueError, AttributeError):
+        except (OSError, ValueError, AttributeError, TypeError):
             return {}  # none yet, or damaged: a count is made anew, never a reason not to answer
 
 

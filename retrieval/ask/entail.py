@@ -57,7 +57,8 @@ def coverage(sentence: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> tuple[str, ...]:
     """The distinct stems of a text's words of content; an actor's names are one, and so are a number's spellings."""
-    return tuple(dict.fromkeys(canonical(word.text) for word in content(_levelled(text))))
+    told = [word.text for word in words(_levelled(text)) if word.is_content or word.text == "won"]
+    return tuple(dict.fromkeys(canonical(word) for word in told))
 
 
 def _levelled(text: str) -> str:

@@ -22,6 +22,7 @@ from retrieval.ask.roles import exchanged
 from retrieval.models import Embedder
 from retrieval.types import Citation, Draft, Dropped, Statement
 
+LEAST_WORDS = 3  # words of content that a sentence of an answerer's own must have
 SUPPORTED = 0.5  # entailment from which a sentence counts as supported, see benchmarks/LOG.md
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|no|never|nor|neither|without|cannot|\w+n['’]t|не|ни|ні|нет)\s+)$", re.I)
 _BORDER_BEFORE = re.compile(r"[.!?;:,|()\n—–][\"”’»)]*\s*$")
@@ -187,5 +188,7 @@ def _unsupported(
     framed = set(stems(frames))
     if quoted and all(word.stem in _TELLING or word.stem in framed for word in beside):
         return ""  # only who says so stands beside the words quoted
+    if len(stems(sentence)) < LEAST_WORDS:
+        return "it says too little to be checked"
     score = entailment(sentence, quotes, frames, embedder)
     return "" if score >= SUPPORTED else f"its citations do not support it ({score:.2f})"

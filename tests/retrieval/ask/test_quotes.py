@@ -11,7 +11,8 @@ from retrieval.ask.quotes import find, normalise, quotations
 TALKS = "Officials said that Russia would agree to talks under a single condition, and that nobody had asked for more."
 TEXT = (
     "Mr Putin said Russia would not agree to talks under “any” conditions — the nego-\ntiations had ended; some 1,500 "
-    "soldiers can't leave, 5% did.\n\n- Securing influence.\n- Gaining ground. Not all sides agreed on a non-aggression pact."
+    "soldiers can't leave, 5% did.\n\n- Securing influence.\n- Gaining ground. Not all sides agreed on a "
+    "non-aggression pact."
 )
 
 

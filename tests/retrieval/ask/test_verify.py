@@ -15,8 +15,9 @@ from tests.retrieval.ask.quote_cases import draft_of, false_cases, library, text
 
 TEXT = """# Talks
 
-Sergei Lavrov said on 12 March 2025 that Russia would not accept a truce of 30 days. Kyiv had agreed to it the day before, \
-after talks with the United States in Jeddah. Some 6.2 million people had fled, the UN said, and prices rose by 5 percent.
+Sergei Lavrov said on 12 March 2025 that Russia would not accept a truce of 30 days. \
+Kyiv had agreed to it the day before, after talks with the United States in Jeddah. \
+Some 6.2 million people had fled, the UN said, and prices rose by 5 percent.
 
 Several factors explain the refusal:
 
