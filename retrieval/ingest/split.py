@@ -119,8 +119,7 @@ def _reach(text: str, start: int, end: int) -> int:
 
 def _pack(document: Document, pieces: Sequence[Piece]) -> list[Passage]:
     """Packs the pieces of one section into the cheapest runs: right in size, cut where the text pauses."""
-    while pieces and pieces[-1].level:  # headings with nothing under them
-        pieces = pieces[:-1]
+    pieces = _without_bare_headings(pieces)
     weights = [weigh(document.text[piece.unit.start : piece.unit.end]) for piece in pieces]
     best = [0.0] + [float("inf")] * len(pieces)
     begins = [0] * (len(pieces) + 1)
@@ -135,6 +134,18 @@ def _pack(document: Document, pieces: Sequence[Piece]) -> list[Passage]:
         runs.append(_passage(document, pieces[begins[end] : end]))
         end = begins[end]
     return runs[::-1]
+
+
+def _without_bare_headings(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without headings that have nothing under them: the next piece is a heading no deeper, or none."""
+    kept: list[Piece] = []
+    following = 1
+    for piece in reversed(pieces):
+        if piece.level and 0 < following <= piece.level:
+            continue
+        kept.append(piece)
+        following = piece.level
+    return kept[::-1]
 
 
 def _openings(pieces: Sequence[Piece], weights: Sequence[float], end: int) -> Iterator[tuple[int, float]]:

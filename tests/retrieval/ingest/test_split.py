@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.ingest.repair import repair
@@ -85,6 +85,7 @@ def test_any_unicode_can_be_split(text: str):
 
 
 @given(texts)
+@example("#### Bare\n### Part\n- item\n" + "A short sentence of seven words here. " * 40)
 @settings(max_examples=100, deadline=None)
 def test_no_passage_is_too_long(text: str):
     """More than one content unit never weighs more than the limit; a unit alone is cut to fit."""
