@@ -16,6 +16,9 @@ from bot.record import trim
 from bot.store import Database, GoneError, Stored
 from bot.tables import Base, FeedbackRow
 from retrieval import Answer, Check, SettingsError
+from tests.bot.desk import answered, make_desk
+from tests.bot.running import running_bot
+from tests.bot.standin import DiscordStandIn
 
 NOON = datetime.datetime(2025, 6, 1, 12, tzinfo=datetime.UTC)
 TODAY = NOON.date()
@@ -225,3 +228,16 @@ def test_an_error_of_the_database_does_not_hold_the_question(database: Database,
     with pytest.raises(Exception, match=r"(?i)unique") as raised:
         store.save(database.engine, kept)
     assert "nobody may read" not in str(raised.value)
+
+
+async def test_a_bot_answers_and_keeps_its_buttons_in_this_store(database: Database, tmp_path: Path) -> None:
+    """End to end over the store at hand, the second bot finding what the first one wrote."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    async with DiscordStandIn() as discord:
+        async with running_bot(discord, tmp_path, database=url) as client:
+            desk = make_desk(discord, client)
+            answer = await desk.ask(private=True)
+        async with running_bot(discord, tmp_path, database=url):
+            shown = await answered(await discord.choose(desk.alice, answer, "1"))
+            assert "**Territorial** advantages" in shown.content
+        assert discord.refusals == []
