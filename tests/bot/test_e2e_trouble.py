@@ -152,6 +152,13 @@ def forgive(desk: Desk, *codes: int) -> None:
     desk.discord.server.errors.clear()
 
 
+async def test_who_mentions_the_bots_role_is_told_how_to_ask(desk: Desk) -> None:
+    """Discord does not show the bot what such a message says."""
+    mine = next(role for role in desk.guild.roles.values() if role.bot_id == desk.discord.bot.id)
+    said = await desk.discord.say(desk.alice, desk.general, f"{mine.mention} {FACTORS}")
+    assert "`/ask`" in (await desk.discord.reply_to(said)).content
+
+
 @pytest.mark.parametrize(
     "custom_id",
     [

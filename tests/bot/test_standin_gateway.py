@@ -76,6 +76,15 @@ async def test_content_comes_with_a_mention_a_reply_or_the_intent(place: Place) 
     await running
 
 
+async def test_a_mention_of_the_bots_role_brings_no_content(place: Place) -> None:
+    mine = next(role for role in place.guild.roles.values() if role.bot_id == place.discord.bot.id)
+    await place.discord.say(place.alice, place.channel, f"{mine.mention} hello")
+    heard = (await place.hear())[0]
+    assert heard.content == ""
+    assert heard.guild is not None
+    assert heard.role_mentions == [heard.guild.self_role]
+
+
 async def test_missed_events_come_after_a_resume(place: Place) -> None:
     await place.discord.disconnect(4000)
     for number in range(3):

@@ -13,7 +13,7 @@ from tests.bot.standin.messages import Message
 from tests.bot.standin.options import fill, fill_form
 from tests.bot.standin.payloads import channel_json, guild_fields, member_json, message_json, user_json
 from tests.bot.standin.permissions import EVERY_PERMISSION, Permission
-from tests.bot.standin.pings import mentions_by
+from tests.bot.standin.pings import mentions_by, roles_in
 from tests.bot.standin.posting import Posting, Upload
 from tests.bot.standin.responding import Responding
 from tests.bot.standin.rest_application import ApplicationRest
@@ -219,6 +219,7 @@ class Acts:
             if ping and reply_to.author.id not in mentioned:
                 mentioned.append(reply_to.author.id)
         message.mentions = [world.users[user_id] for user_id in mentioned]
+        message.mention_roles = roles_in(world, channel, text)
         message.attachments = [self.posting.store(channel, upload) for upload in files]
         world.add_message(message)
         self.posting.announce("MESSAGE_CREATE", message)

@@ -25,7 +25,7 @@ def user_json(user: User) -> Json:
 
 
 def role_json(role: Role) -> Json:
-    return {
+    body: Json = {
         "id": str(role.id),
         "name": role.name,
         "permissions": str(int(role.permissions)),
@@ -33,10 +33,13 @@ def role_json(role: Role) -> Json:
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
         "hoist": False,
-        "managed": False,
+        "managed": role.bot_id is not None,
         "mentionable": False,
         "flags": 0,
     }
+    if role.bot_id is not None:
+        body["tags"] = {"bot_id": str(role.bot_id)}
+    return body
 
 
 def member_json(member: Member, clock: Clock, *, with_user: bool = True) -> Json:

@@ -10,7 +10,7 @@ from typing import Any
 from tests.bot.standin.messages import Message
 from tests.bot.standin.permissions import Permission
 from tests.bot.standin.validate_components import Part, walk
-from tests.bot.standin.world import World
+from tests.bot.standin.world import Channel, World
 
 EVERYTHING = frozenset({"users", "roles", "everyone"})
 # What an absent allowed_mentions means: all for an ordinary message, users alone for a reply to an interaction.
@@ -52,8 +52,7 @@ def pings_of(
     replied = message.reference
     if replied is not None and (allowed is None or allowed.get("replied_user", False)):
         pinged = pinged | {replied.author.id}
-    guild = world.guild_of(message.channel)
-    roles = {int(found) for found in _ROLE.findall(text)} & set(guild.roles if guild else ())
+    roles = set(roles_in(world, message.channel, text))
     pinged_roles = roles if "roles" in parse else roles & named["roles"]
     message.mentions = [world.users[user_id] for user_id in sorted(pinged)]
     message.mention_everyone = any(word.startswith("@") for word in whom)
@@ -66,3 +65,9 @@ def pings_of(
 def mentions_by(world: World, text: str) -> list[int]:
     """The users that a person's message mentions, in order."""
     return [user_id for user_id in dict.fromkeys(map(int, _USER.findall(text))) if user_id in world.users]
+
+
+def roles_in(world: World, channel: Channel, text: str) -> list[int]:
+    """The roles of a channel's guild that a text mentions."""
+    guild = world.guild_of(channel)
+    return sorted({int(found) for found in _ROLE.findall(text)} & set(guild.roles if guild else ()))

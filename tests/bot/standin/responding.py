@@ -31,6 +31,7 @@ class Responding:
 
     def __init__(self, posting: Posting) -> None:
         self.posting = posting
+        self.first_seconds = FIRST_SECONDS
         self.by_id: dict[int, Exchange] = {}
         self.by_token: dict[str, Exchange] = {}
 
@@ -52,7 +53,7 @@ class Responding:
         try:
             if exchange.callback is not None:
                 raise faults.error(faults.ACKNOWLEDGED)
-            if self.posting.world.clock.now() - exchange.created > FIRST_SECONDS:
+            if self.posting.world.clock.now() - exchange.created > self.first_seconds:
                 raise faults.error(faults.UNKNOWN_INTERACTION)
             self._take(exchange, body, uploads)
         except ApiError as error:

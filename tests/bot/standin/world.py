@@ -47,6 +47,7 @@ class Role:
     name: str
     permissions: int
     position: int
+    bot_id: int | None = None  # of the role that a bot brought with it
 
     @property
     def mention(self) -> str:
@@ -123,6 +124,7 @@ class World:
         self.join(guild, owner)
         if has_bot:
             managed = self.add_role(guild, self.bot.name, bot_permissions)
+            managed.bot_id = self.bot.id
             self.join(guild, self.bot, [managed])
         return guild
 
