@@ -47,7 +47,7 @@ def plot_bars(bars: Sequence[Bar], title: str, most: float = 1.0) -> str:
             parts.append(_line(x(bar.low), middle, x(bar.high), middle, "whisker"))
             parts += [_line(x(end), middle - 4, x(end), middle + 4, "whisker") for end in (bar.low, bar.high)]
         parts.append(_text(WIDTH - RIGHT + 8, middle + 4, bar.note, "start", "value"))
-    parts += [_text(x(most * part), height - 3, f"{most * part:.3g}", "middle", "tick") for part in (0, 0.5, 1)]
+    parts += [_text(x(most * part), height - 3, _number(most * part), "middle", "tick") for part in (0, 0.5, 1)]
     return _svg(WIDTH, height, title, parts)
 
 
@@ -125,6 +125,10 @@ def _text(x: float, y: float, words: str, anchor: str, kind: str = "label") -> s
 def _path(points: Sequence[tuple[float, float]]) -> str:
     listed = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
     return f'<polyline class="curve" points="{listed}"/>' if len(points) > 1 else ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _clip(label: str, characters: int = 24) -> str:

@@ -79,6 +79,7 @@ def _cited(row: Mapping[str, Any], gold: Sequence[Occurrences]) -> str:
         look = "hit" if golds_of_citation(gold, citation) else "miss" if gold else ""
         about = ", ".join(escape(str(citation[key])) for key in ("title", "date", "passage") if citation[key])
         quote = _marked(citation, gold)
+        about += ", against the claim" if citation in row.get("against", []) else ""
         parts.append(f'<blockquote class="{look}">{quote}<cite>[{citation["n"]}] {about}</cite></blockquote>')
     nearest = [f"<blockquote>{escape(hit['text'])}<cite>nearest</cite></blockquote>" for hit in row.get("nearest", [])]
     return "".join(parts + nearest[:3]) or '<p class="soft">Nothing.</p>'

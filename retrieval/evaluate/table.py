@@ -89,7 +89,7 @@ def _difference_row(one: Difference) -> Iterable[Text | str]:
     yield show_value(one, one.after)
     yield Text(show_value(one, one.change, "+"), style)
     yield Text(f"{show_value(one, one.interval.low, '+')} – {show_value(one, one.interval.high, '+')}", "dim")
-    yield Text(f"{one.p:.3f}*" if sure else f"{one.p:.3f}", style)
+    yield Text(("<0.001" if one.p < 0.001 else f"{one.p:.3f}") + "*" * sure, style)
     yield "–" if one.wins is None else str(one.wins)
     yield "–" if one.losses is None else str(one.losses)
     yield "–" if one.smallest is None else show_value(one, one.smallest)
