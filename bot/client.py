@@ -149,6 +149,12 @@ class ParleyClient(discord.AutoShardedClient):
             return ""
         return discord.utils.oauth_url(self.application_id, permissions=PERMISSIONS)
 
+    def install_link(self) -> str:
+        """The address that adds the bot to a person's own account."""
+        if self.application_id is None:
+            return ""
+        return discord.utils.oauth_url(self.application_id, scopes=("applications.commands",)) + "&integration_type=1"
+
     async def stop(self) -> None:
         """Takes nothing new, finishes what is in hand within the grace time, and closes the connection."""
         if self.parts.stopping:

@@ -161,6 +161,7 @@ async def serve(parts: Parts) -> None:
 
 def _say_hello(client: ParleyClient) -> None:
     sys.stdout.write(f"Logged in as {client.user}. Add me to a server: {client.invite_link()}\n")
+    sys.stdout.write(f"Use me anywhere, from your own account: {client.install_link()}\n")
     sys.stdout.flush()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import types
 import typing
@@ -60,13 +61,18 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()  # half a surrogate pair has no place in a database
-    return value if value is None or isinstance(value, bool | int) else float(cast(float, value))
+    return value if value is None or isinstance(value, bool | int) else float(cast(float, value))  # also numpy's
+
+
+@functools.cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
 
 
 def _build(kind: Any, value: Any) -> Any:
     """`value` as the annotated `kind`: a dataclass, a tuple, a mapping, a union with None or a plain value."""
     if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        hints = typing.get_type_hints(kind)
+        hints = _hints(kind)
         return kind(**{name: _build(hints[name], item) for name, item in value.items()})
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if origin in (typing.Union, types.UnionType):
