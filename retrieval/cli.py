@@ -12,12 +12,12 @@ import sys
 from collections.abc import Sequence
 
 from retrieval import __version__
-from retrieval.commands import ask, chat, check, doctor, index, ingest, search, show, sources
+from retrieval.commands import ask, chat, check, doctor, index, ingest, search, show, sources, views
 from retrieval.errors import ParleyError
 from retrieval.evaluate import commands as evaluate
 
 DESCRIPTION = "Cited answers about why Russia resists a ceasefire in Ukraine, and what others may do: or silence."
-COMMANDS = (ask, chat, search, check, ingest, sources, show, index, doctor, evaluate)
+COMMANDS = (ask, chat, search, check, ingest, sources, show, index, doctor, views, evaluate)
 
 
 def build_parser() -> argparse.ArgumentParser:

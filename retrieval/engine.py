@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from langsmith import tracing_context
 
@@ -29,6 +30,10 @@ from retrieval.settings import Settings
 from retrieval.shipped import prompts_folder
 from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Statement, Turn
 
+if TYPE_CHECKING:
+    from retrieval.views.build import Group
+    from retrieval.views.recognise import Finding, Kind
+
 
 class Engine:
     """Answers from one index. Reads go to the index as it was when the question came."""
@@ -39,6 +44,7 @@ class Engine:
         self._tools = Tools(settings, embedder)
         self._chain = build_chain(self._tools)
         self._index: Index | None = None
+        self._findings: tuple[str, list[Finding]] | None = None
         self._author: Author | None = None
         self._lock = threading.Lock()
 
@@ -122,6 +128,17 @@ class Engine:
 
         index = self.index if context is None else None
         return check_claim(claim, index, self._tools, None if context is None else tuple(context))
+
+    def groups(self, kind: Kind, actor: str = "", sources: Sequence[str] = ()) -> list[Group]:
+        """The factors or tactics of the index under their heads, of an actor or of some sources where given."""
+        from retrieval.views.build import by_actor, find_all, group
+
+        index = self.index
+        if self._findings is None or self._findings[0] != index.version:
+            self._findings = (index.version, find_all(index))
+        found = [one for one in self._findings[1] if one.kind == kind]
+        found = [one for one in found if not sources or one.passage.source.id in sources]
+        return group(by_actor(found, actor) if actor else found, index)
 
     def show(self, passage_id: str) -> Passage:
         """The passage with that id, also after its document was split anew or superseded."""
