@@ -31,7 +31,9 @@ def add_parser(commands: Commands[argparse.ArgumentParser]) -> None:
 
 def _add_run(commands: Commands[argparse.ArgumentParser]) -> None:
     parser = commands.add_parser("run", help="ask every question of a set; goes on where it was interrupted")
-    parser.add_argument("set", type=Path, metavar="SET", help="a question set, JSON lines")
+    parser.add_argument(
+        "set", type=Path, metavar="SET", help="a question set, JSON lines; or corpus or claims, which ship"
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     parser.add_argument(
         "--jobs", type=_positive, default=min(4, os.cpu_count() or 1), metavar="N", help="cases at once"

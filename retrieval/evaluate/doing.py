@@ -6,15 +6,18 @@ Results go to stdout, everything else to stderr.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.commands.common import build_shipped, console, engine_of, note, print_json, progress_bar
 from retrieval.errors import ParleyError, UsageError
 from retrieval.evaluate.commands import refuse_overwriting
+from retrieval.shipped import corpus_folder
 
 if TYPE_CHECKING:
     from retrieval.engine import Engine
@@ -31,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from retrieval.evaluate.stamp import make_stamp
     from retrieval.evaluate.summary import summarise
 
-    questions = read_set(arguments.set)
+    questions = dataclasses.replace(read_set(_find_set(arguments.set)), path=str(arguments.set))
     engine = engine_of(arguments, build=False)
     documents, version = _documents(engine, questions)
     tools = _tools(engine, arguments.judge)
@@ -175,6 +178,12 @@ def import_set(arguments: argparse.Namespace) -> int:
     write_lines(arguments.out, map(case_form, cases))
     note(f"{len(cases)} cases in {arguments.out}")
     return 0
+
+
+def _find_set(typed: Path) -> Path:
+    """The file of that name, or the set that ships under it: `corpus` is corpus/questions/corpus.jsonl."""
+    shipped = corpus_folder() / "questions" / f"{typed.name}.jsonl"
+    return shipped if not typed.exists() and typed.parent == Path() and shipped.exists() else typed
 
 
 def _documents(engine: Engine, questions: QuestionSet) -> tuple[Iterator[Document], str]:

@@ -13,7 +13,9 @@ import pytest
 
 from retrieval.cli import main
 from retrieval.engine import Engine
+from retrieval.evaluate.doing import _find_set
 from retrieval.evaluate.results import read_run
+from retrieval.shipped import corpus_folder
 from tests.retrieval.evaluate.forms import RunMaker, write_forms
 from tests.retrieval.evaluate.overlap_engine import OverlapEngine
 from tests.retrieval.evaluate.test_beir import write_beir
@@ -92,6 +94,18 @@ def test_set_of_contexts_alone_needs_no_index(engine: Engine, tmp_path: Path) ->
     assert "error" not in run.rows[0]
     assert run.stamp["index_version"] == ""
     assert not (tmp_path / "no").exists()
+
+
+def test_shipped_sets_go_by_their_names_unless_a_file_has_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert _find_set(Path("claims")) == corpus_folder() / "questions" / "claims.jsonl"
+    assert main(["eval", "run", "no-such-set", "--out", "run"]) == 2
+    assert "cannot read the question set no-such-set" in capsys.readouterr().err
+    (tmp_path / "claims").write_text("")
+    assert main(["eval", "run", "claims", "--out", "run"]) == 2
+    assert "the set is empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
