@@ -32,9 +32,6 @@ from retrieval import ParleyError, SettingsError, load_settings
 
 _log = logging.getLogger("bot.command")
 
-# Python's default is 5 ms: as long as each engine thread may keep the event loop from going on.
-_SWITCH_SECONDS = 0.001
-
 # How long an engine's thread may keep Python to itself while the event loop waits; Python's own choice is 5 ms. With 50
 # questions at once this took the 99th percentile of the loop's lag down by 5 to 33 % in each of four paired runs.
 SWITCH_SECONDS = 0.001
@@ -75,7 +72,6 @@ def run(argv: Sequence[str]) -> int:
     if not engine.has_index():
         _log.info("there is no index yet: building it from the shipped sources, once")
         engine.ingest(batches_of((), engine.settings))
-    sys.setswitchinterval(_SWITCH_SECONDS)
     sys.setswitchinterval(SWITCH_SECONDS)
     with open_parts(settings, engine, EngineWorkshop(engine)) as parts:
         asyncio.run(serve(parts))
