@@ -187,6 +187,20 @@ def mass_by_sentence(text: str, tokens: object, passage: object, offsets: list[t
     return found
 
 
+def dumped(score: Score, folder: Path) -> Score:
+    """The same scorer; each call's scores are kept as a numbered JSON file, in the order of the pairs."""
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keeping(pairs: Sequence[Pair]) -> tuple[Scores, list[list[float]]]:
+        scores, by_sentence = score(pairs)
+        number = len(list(folder.glob("*.json")))
+        kept = {"scores": scores.tolist(), "sentences": by_sentence}
+        (folder / f"{number}-{pairs[0].source.split()[0]}.json").write_text(json.dumps(kept), encoding="utf-8")
+        return scores, by_sentence
+
+    return keeping
+
+
 def question_only(train: Sequence[Pair]) -> Score:
     """A bag of words that sees the question alone: what it reaches is style, not reading."""
     from sklearn.feature_extraction.text import TfidfVectorizer
@@ -213,12 +227,15 @@ def main() -> int:
     parser.add_argument("--weights", default="", help="without it: the question-only baseline")
     parser.add_argument("--sets", default="reading,nomiracl")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--dump", type=Path, help="a folder for every pair's score, to mix with other features")
     arguments = parser.parse_args()
     data = Path(arguments.data)
     if arguments.weights:
         score = network(Path(arguments.weights), Path(arguments.minilm), arguments.threads)
     else:
         score = question_only(reading(data / "reading", held_out=False))
+    if arguments.dump:
+        score = dumped(score, arguments.dump)
     for name, value in report(score, data, arguments.sets.split(",")).items():
         print(f"{value:.3f}  {name}")
     return 0
