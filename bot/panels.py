@@ -73,7 +73,8 @@ def sources_pages(sources: Sequence[Source]) -> list[str]:
 
 
 def _check_block(check: Check, room: int) -> str:
-    lines = [f"> {brief(check.claim, 200)}", f"{_VERDICTS[check.verdict]} Support: {support_words(check.support)}"]
+    sure = "" if check.verdict == "not_enough" else f" Support: {support_words(check.support)}"
+    lines = [f"> {brief(check.claim, 200)}", _VERDICTS[check.verdict] + sure]
     for word, citations in (("For", check.evidence_for), ("Against", check.evidence_against)):
         lines.extend(f"{word}: “{brief(citation.quote, 240)}”\n{citation_line(citation)}" for citation in citations)
     return join_within(lines, room, more="-# …and {} more; the menu below shows them")

@@ -12,8 +12,8 @@ _MONTHS = (
 )
 
 _REASONS = {
-    "no_evidence": "No passage in the sources speaks of this.",
-    "unsupported": "Some passages come near, but none says it clearly enough to answer from.",
+    "no_evidence": "I found nothing in them that says it.",
+    "unsupported": "Some passages come near, but none says it clearly enough.",
     "empty_question": "There was no question in that.",
 }
 
