@@ -56,8 +56,8 @@ def coverage(sentence: str, texts: Sequence[str]) -> tuple[NDArray[np.float32], 
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> tuple[str, ...]:
-    """The distinct stems of a text's words of content; an actor's names are one, and so are a number's spellings."""
-    told = [word.text for word in words(_levelled(text)) if word.is_content or word.text == "won"]
+    """The distinct stems of a text's words of content; an actor's several names are one."""
+    told = [word.text for word in words(text) if word.is_content or word.text == "won"]
     return tuple(dict.fromkeys(canonical(word) for word in told))
 
 
@@ -80,7 +80,7 @@ def _levelled(text: str) -> str:
 
 def measure(sentence: str, quotes: Sequence[str], context: str, embedder: Embedder) -> dict[str, float]:
     """What the model looks at. `quotes` are the cited words; `context` is what frames them: titles, dates, lead-ins."""
-    rarity, held = coverage(sentence, [*quotes, context])
+    rarity, held = coverage(_levelled(sentence), [_levelled(text) for text in (*quotes, context)])
     best = held.max(axis=1) if held.size else np.zeros(len(rarity), np.float32)
     weights = rarity / max(float(rarity.sum()), 1e-6)
     lost = np.sort(rarity * (1 - best))[::-1] / 10

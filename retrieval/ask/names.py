@@ -36,6 +36,49 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "swiss": ("switzerland", "bern"),
     "israel": ("israeli", "jerusalem"),
     "japan": ("japanese", "tokyo"),
+    **{
+        country: tuple(others.split())
+        for country, others in {
+            "sweden": "swedish swedes stockholm",
+            "finland": "finnish finns helsinki",
+            "norway": "norwegian oslo",
+            "denmark": "danish copenhagen",
+            "canada": "canadian canadians ottawa",
+            "australia": "australian canberra",
+            "brazil": "brazilian brasilia",
+            "hungary": "hungarian budapest",
+            "slovakia": "slovak bratislava",
+            "romania": "romanian bucharest",
+            "bulgaria": "bulgarian sofia",
+            "moldova": "moldovan chisinau",
+            "georgia": "georgian tbilisi",
+            "armenia": "armenian yerevan",
+            "azerbaijan": "azerbaijani baku",
+            "kazakhstan": "kazakh astana",
+            "estonia": "estonian tallinn",
+            "latvia": "latvian riga",
+            "italy": "italian rome",
+            "lithuania": "lithuanian vilnius",
+            "spain": "spanish madrid",
+            "netherlands": "dutch hague",
+            "belgium": "belgian",
+            "austria": "austrian vienna",
+            "greece": "greek athens",
+            "cyprus": "cypriot nicosia",
+            "syria": "syrian damascus",
+            "iraq": "iraqi baghdad",
+            "egypt": "egyptian cairo",
+            "qatar": "qatari doha",
+            "vatican": "pope",
+            "mexico": "mexican",
+            "pakistan": "pakistani",
+            "vietnam": "vietnamese",
+            "czechia": "czech prague",
+            "serbia": "serbian belgrade",
+            "ireland": "irish dublin",
+            "africa": "african",
+        }.items()
+    },
     "soviet": ("ussr", "ссср", "советск"),
     "putin": ("путин", "путін"),
     "zelensky": ("zelenskyy", "zelenskiy", "зеленск"),
@@ -47,6 +90,11 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 _CANONICAL = {form: name for name, forms in _ALIASES.items() for form in (name, *forms)}
 _CYRILLIC_FORMS = sorted((form for form in _CANONICAL if form[0] > "z"), key=len, reverse=True)
 _ENDINGS = re.compile(r"(?:ian|ean|an|n|ese|ish|ia|a|i|y)$")
+_LINKING = frozenset(  # words that open a sentence and are too common to stand in the table of words
+    """besides despite amid amidst alongside upon versus whilst aside beyond throughout among amongst within toward
+    towards meanwhile moreover however nevertheless nonetheless furthermore although though whereas unlike regarding
+    concerning hence thus therefore instead rather likewise either neither since whose whom""".split()
+)
 _TITLES = frozenset(
     """president vice prime minister foreign defence defense secretary general chancellor ambassador mr mrs ms dr sir
     lord representative spokesman spokesperson spokeswoman leader king queen prince professor senator governor director
@@ -69,7 +117,7 @@ def names(sentence: str) -> tuple[str, ...]:
         plain = _plain(word)
         if plain in STOPWORDS and not (word.isupper() and len(word) > 1):
             continue
-        if plain in _TITLES or not _is_name_form(word):
+        if plain in _TITLES or plain in _LINKING or not _is_name_form(word):
             continue
         opening = bool(_OPENING.search(sentence[: match.start()]))
         follows = index + 1 < len(matches) and matches[index + 1].group()[0].isupper()
@@ -104,7 +152,8 @@ def _plain(word: str) -> str:
 
 def _is_common(word: str) -> bool:
     """Whether a word is in general use, by the table of words: what is not, and begins a sentence, is a name."""
-    return _plain(word)[:1] > "z" or any(stem(part) in word_table().row for part in re.split(r"[-/'’]", word))
+    plain = _plain(word)
+    return plain[:1] > "z" or any(stem(part) in word_table().row for part in re.split(r"[-/'’]", word))
 
 
 def _root(word: str) -> str:
@@ -133,8 +182,9 @@ def _forms(text: str) -> frozenset[str]:
             joined = "-".join(words[first : first + size]).lower()
             if joined in _CANONICAL:
                 forms.add(_CANONICAL[joined])
-    for run in re.findall(r"[A-Z]\w+(?:[ -](?:(?:of|the|and|for|on|in) )*[A-Z]\w+)+", text):
-        forms.add(stem("".join(word[0] for word in re.split(r"[ -]", run) if word[0].isupper())))
+    for run in re.findall(r"[A-Z][\w-]+(?: (?:(?:of|the|and|for|on|in) )*[A-Z][\w-]+)+", text):
+        capitals = [word[0] for word in run.removeprefix("The ").split(" ") if word[0].isupper()]
+        forms.add(stem("".join(capitals)))
     return frozenset(forms)
 
 

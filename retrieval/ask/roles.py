@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from retrieval.ask.dates import dates
 from retrieval.ask.facts import Word, content
 from retrieval.ask.names import canonical, names
 
@@ -44,7 +45,8 @@ def _said_of_another(sentence: str, text: str) -> str:
     """
     said = content(sentence)
     shared = [word for word in said if not word.text[:1].isupper()]
-    if not shared or said[0].text not in names(sentence):
+    opens_with_date = any(date.start <= said[0].start < date.end for date in dates(sentence)) if said else False
+    if not shared or opens_with_date or not said[0].text[:1].isupper():
         return ""
     actor = canonical(said[0].text)
     action = shared[0]
