@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from retrieval.errors import UsageError
 from retrieval.evaluate.cases import Case, Claim, Question, QuestionSet
-from retrieval.evaluate.gold import context_document, locate_gold
+from retrieval.evaluate.gold import Occurrences, context_document, locate_gold
 from retrieval.evaluate.metrics_citation import citation_scores
 from retrieval.evaluate.results import (
     LOCK,
@@ -104,20 +104,34 @@ def run_set(
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
-            stamp = start_folder(folder, stamp, questions.cases, gold, again)
-            if not stamp["finished"]:
-                journal = Journal(folder, [case.id for case in questions.cases])
-                try:
-                    _ask_all(questions.cases, asking, journal, jobs, progress)
-                finally:
-                    journal.close()
-                done = [journal.finished[case.id] for case in questions.cases]
-                finish_folder(folder, {**stamp, "finished": _now()}, done)
+            _run_in(folder, questions.cases, gold, asking, stamp, jobs, again, progress)
         with contextlib.suppress(OSError):  # another process may have taken it just now; it will clear it away
             (folder / LOCK).unlink()
     except Timeout as error:
         raise UsageError(f"another process is running into {folder}; wait for it or name a new folder") from error
     return read_run(folder)
+
+
+def _run_in(
+    folder: Path,
+    cases: Sequence[Case],
+    gold: Sequence[Sequence[Occurrences]],
+    asking: Asking,
+    stamp: Mapping[str, Any],
+    jobs: int,
+    again: bool,
+    progress: Progress,
+) -> None:
+    """Asks what is left to ask in a folder that nobody else is writing to, and finishes it."""
+    stamp = start_folder(folder, stamp, cases, gold, again)
+    if stamp["finished"]:
+        return
+    journal = Journal(folder, [case.id for case in cases])
+    try:
+        _ask_all(cases, asking, journal, jobs, progress)
+    finally:
+        journal.close()
+    finish_folder(folder, {**stamp, "finished": _now()}, [journal.finished[case.id] for case in cases])
 
 
 def _ask_all(cases: Sequence[Case], asking: Asking, journal: Journal, jobs: int, progress: Progress) -> None:
