@@ -21,6 +21,7 @@ from retrieval.shipped import corpus_folder
 
 if TYPE_CHECKING:
     from retrieval.engine import Engine
+    from retrieval.evaluate.beir import BeirFolder
     from retrieval.evaluate.cases import QuestionSet
     from retrieval.evaluate.results import Run
     from retrieval.evaluate.run import Judge, Tools
@@ -128,14 +129,18 @@ def beir(arguments: argparse.Namespace) -> int:
         print_json(form)
     else:
         print_figures(console(), figures)
-    asked = {query.id for query in folder.queries}
-    if lost := [query for query in folder.judged if query not in asked]:
-        note(f"parley: {len(lost)} judged queries are not in queries.jsonl and score 0: {', '.join(lost[:5])} …")
+    _note_lost(folder)
     took = (
         f"{'indexed' if built else 'index reused'} in {indexed - started:.1f} s, searched in {searched - indexed:.1f} s"
     )
     note(f"{len(folder.queries)} queries, {len(folder.judged)} of them judged; {took}; the run file is {run_file}")
     return 0
+
+
+def _note_lost(folder: BeirFolder) -> None:
+    asked = {query.id for query in folder.queries}
+    if lost := [query for query in folder.judged if query not in asked]:
+        note(f"parley: {len(lost)} judged queries are not in queries.jsonl and score 0, as {', '.join(lost[:5])}")
 
 
 def export(arguments: argparse.Namespace) -> int:
