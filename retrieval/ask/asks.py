@@ -64,19 +64,21 @@ _PLURALS = (
     " instruments colours colors crops animals products"
 )
 _YESNO = (
-    r"^(?:(?:and|so|but|ok|okay|well|then|hey|please|according to [^,]+,?)[,\s]+)?(?:is|are|was|were|do|does|did|has|have"
-    r"|had|can|could|will|would|should|may|might|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t)\b"
+    r"^(?:(?:and|so|but|ok|okay|well|then|hey|please|according to [^,]+,?)[,\s]+)?(?:is|are|was|were|do|does|did|has"
+    r"|have|had|can|could|will|would|should|may|might|isn['’]t|aren['’]t|wasn['’]t|weren['’]t|don['’]t|doesn['’]t|didn['’]t)\b"
 )
 _DEFINITION = r"\b(?:what does .+ (?:mean|stand for)|meaning of|definition of|define|what is meant)\b"
 _NOW = r"\b(?:now|today|currently|current|latest|recent|recently|newest|at present|so far|still|nowadays|these days)\b"
+_BEHIND_NOUN = r"(?:are|were|do|did|have|had|can|could|will|would|should|may|might|must|explain|underlie|drive|shape|of|for|in|to|that)\b"
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ous|'s)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """What one question wants. `kinds` holds at least one kind, the likeliest first; `focus` is the stem of the noun asked after.
+    """What one question wants. `kinds` holds at least one kind, the likeliest first.
 
-    `wants_list` is also true of "why" questions that ask for "reasons"; `wants_now` of questions about the present.
+    `focus` is the stem of the noun asked after, "" when there is none. `wants_list` is also true of
+    questions for "reasons", `wants_now` of questions about the present.
     """
 
     question: str
@@ -151,10 +153,9 @@ def _wants_list(text: str) -> bool:
         rf"\b(?:what|which)\s+(?:\w+\s+){{0,3}}(?:{'|'.join(_PLURALS.split())})\b", text
     ):
         return True
-    after = re.search(
-        r"\b(?:what|which)\s+(\w+s)\b(?!\s+(?:is|was|does|has|the|a|an|it|its|this|that|him|her|us)\b)", text
-    )
-    return bool(after and after.group(1) not in STOPWORDS and not _NOT_PLURAL.search(after.group(1)))
+    after = re.search(rf"\bwhich\s+(\w+s)\b(?!\s+(?:is|was|does|has)\b)|\bwhat\s+(\w+s)\s+{_BEHIND_NOUN}", text)
+    noun = (after.group(1) or after.group(2)) if after else ""
+    return bool(noun and noun not in STOPWORDS and not _NOT_PLURAL.search(noun))
 
 
 def _focus(question: str) -> str:

@@ -1,4 +1,4 @@
-"""The answer in the sources' own words: a statement and its citations for each group of evidence, with notes on dates and sides.
+"""The answer in the sources' own words: a statement and its citations for each group of evidence, and notes.
 
 Knows evidence and how a row or an item is worded. Must not know scores, thresholds or models.
 """
@@ -42,7 +42,7 @@ def cite(one: Evidence, number: int) -> Citation:
 
 
 def word(query: Query, one: Evidence, most: int = FACT_WORDS) -> str:
-    """A unit as a statement: a row with its columns' names, an item without its mark, a sentence cut to `most` words."""
+    """A unit as a statement: a row with its columns' names, an item without its mark, a sentence of `most` words."""
     if one.unit.kind == "row":
         return _row(one.quote, one.unit.lead_in)
     text = re.sub(r"\s+", " ", _MARK.sub("", one.quote)).strip()

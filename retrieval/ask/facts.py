@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import Stemmer
@@ -22,13 +23,14 @@ _NEGATION = re.compile(
 )
 _OPENING = re.compile(r"[.!?:;\n|•“\"(–—]")
 _MONTHS = "january february march april may june july august september october november december".split()
-_SPELT = {
-    word: value
+_SPELT: dict[str, float] = {
+    word: float(value)
     for value, word in enumerate(
         "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
         " seventeen eighteen nineteen twenty".split()
     )
-} | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+}
+_SPELT |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 _SPELT |= {"hundred": 100, "thousand": 1000, "dozen": 12, "half": 0.5, "twice": 2, "once": 1, "both": 2}
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "m": 1e6}
 
@@ -38,15 +40,15 @@ STOPWORDS = frozenset(
     " into is it its itself just let like made make many may me might mine more most much must my no nor not of off on"
     " once one only onto or other our out over own per put same shall she should so some still such than that the their"
     " them then there these they this those though through to too under until up upon us very via was we were what when"
-    " where whether which while who whom whose why will with would yes yet you your according tell give name say says said"
-    " please explain describe list know thing things happen happens happened actually really exactly kind sort someone"
-    " something anyone anything s t d ll re ve m don didn doesn isn wasn aren couldn wouldn won".split()
+    " where whether which while who whom whose why will with would yes yet you your according tell give name say says"
+    " said please explain describe list know thing things happen happens happened actually really exactly kind sort"
+    " someone something anyone anything s t d ll re ve m don didn doesn isn wasn aren couldn wouldn won".split()
 )
 """Words that say what is wanted or hold a sentence together, not what it is about."""
 
 
 class Word(NamedTuple):
-    """A word of a text: its place, how it is written, its stem (what is compared), and whether it says what the text is about.
+    """A word of a text: its place, how it is written, its stem (what is compared), whether it says what it is about.
 
     A tuple, since a question makes thousands.
     """
@@ -149,7 +151,7 @@ def numbers(text: str) -> list[float]:
 
 
 def names(text: str) -> list[str]:
-    """Stems of the words written as names: a capital or a digit inside a sentence, or capitals side by side at its start."""
+    """Stems of the words written as names: a capital inside a sentence, or capitals side by side at its start."""
     found = words(text)
     opening = {0} | {i for i, word in enumerate(found) if i and _opens(text, found[i - 1].end, word.start)}
     capital = [word.text[0].isupper() for word in found]
@@ -171,4 +173,4 @@ def _opens(text: str, left: int, right: int) -> bool:
 def bigrams(found: Iterable[Word]) -> set[tuple[str, str]]:
     """Pairs of stems that follow each other among the words given."""
     stems = [word.stem for word in found]
-    return set(zip(stems, stems[1:], strict=False))
+    return set(pairwise(stems))

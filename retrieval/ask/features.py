@@ -1,7 +1,7 @@
-"""The figures by which a unit is judged as evidence for a question: coverage, meaning, kind of answer, conflicts, surroundings.
+"""The figures by which a unit is judged as evidence for a question: coverage, meaning, kind of answer, conflicts.
 
-Knows questions (asks), words (facts, wordtable), kinds of answers (offers) and vectors that it is given. Knows no weights
-(evidence) and never reads a file or runs a model. Every feature is 0 where it does not apply.
+Knows questions (asks), words (facts, wordtable), kinds of answers (offers) and vectors that it is given. Knows no
+weights (evidence) and never reads a file or runs a model. Every feature is 0 where it does not apply.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from retrieval.ask.asks import KINDS, Asks
 from retrieval.ask.facts import Facts, bigrams, content, facts, together
-from retrieval.ask.offers import offers
+from retrieval.ask.offers import Span, offers
 from retrieval.ask.wordtable import WordTable
 from retrieval.types import Passage, Unit
 
 _ABOUT = re.compile(
-    r"\b(?:this|the (?:present|following)) (?:article|report|paper|brief|briefing|page|post|essay|chapter|section|study|guide|review)"
-    r"\b[^.]{0,60}\b(?:explor|examin|discuss|describ|evaluat|outlin|cover|consider|present|summari|assess|look|review|explain|provid)"
+    r"\b(?:this|the (?:present|following)) (?:article|report|paper|brief|briefing|page|post|essay|chapter|section|study"
+    r"|guide|review)\b[^.]{0,60}\b(?:explor|examin|discuss|describ|evaluat|outlin|cover|consider|present|summari|assess"
+    r"|look|review|explain|provid)"
     r"|\b(?:in this (?:article|post|guide|report|section)|we (?:explore|examine|outline))\b"
     r"|\b(?:click here|subscribe|sign up|cookies?|all rights reserved|read more|share this)\b",
     re.I,
@@ -32,11 +33,12 @@ _FUTURE = re.compile(
 )
 _PAST_QUESTION = re.compile(r"\b(?:did|was|were|had|has|have|happened|became|got)\b", re.I)
 _PRONOUN = re.compile(
-    r"^(?:[\"“‘(]?)(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|another|the (?:former|latter))\b",
+    r"^(?:[\"“‘(]?)(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|another"
+    r"|the (?:former|latter))\b",
     re.I,
 )
 _QUALIFIERS = frozenset(
-    "first last only most least best worst next previous second third final final latest earliest newest oldest half twice"
+    "first last only most least best worst next previous second third final latest earliest newest oldest half twice"
     " before after during until since without except outside other another more less fewer than both all every each"
     " original originally again new former".split()
 )
@@ -44,7 +46,7 @@ _QUALIFIERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with what is compared: its stems of content, their rarities (`weights`, summing to 1) and its vector."""
+    """A question with what is compared: its stems of content, their rarities (`weights` sum to 1) and its vector."""
 
     asked: Asks
     stems: tuple[str, ...]
@@ -125,6 +127,7 @@ def measure(
     whole_similar = float(whole @ asked.vector / max(float(np.linalg.norm(whole)), 1e-6))
     texts = [passage.slice(unit.start, unit.end) for unit in passage.units]
     stated = [facts(text) for text in texts]
+    found = [_offered(asked, text) for text in texts]
     around = together([*stated, facts(" . ".join((passage.source.title, *passage.headings)))])
     shared = _of_passage(asked, met, around)
     shared["passage similarity"] = whole_similar
@@ -136,6 +139,7 @@ def measure(
         row.update(_of_words(asked, met, index))
         row.update(_of_meaning(asked, similar, vectors, index))
         row.update(_of_kind(asked, text, unit))
+        row.update(_of_offer(asked, met, found, index, text))
         row.update(_of_conflict(asked, stated[index], text))
         row.update(_of_place(passage, index, text))
         rows.append(row)
@@ -143,7 +147,7 @@ def measure(
 
 
 def _of_passage(asked: Question, met: Match, around: Facts) -> dict[str, float]:
-    """What of the question the whole passage lacks: the share of its words, its rarest word, its years, numbers and names."""
+    """What of the question the whole passage lacks: a share of its words, its rarest word, years, numbers, names."""
     lost = asked.rarity * (1 - met.passage)
     names = asked.asked.facts.names
     said = asked.asked.facts
@@ -208,8 +212,39 @@ def _of_kind(asked: Question, text: str, unit: Unit) -> dict[str, float]:
     return row
 
 
+def _offered(asked: Question, text: str) -> list[Span]:
+    """The spans of a unit that are of a kind asked for, where that kind shows in the spelling (dates, numbers, names)."""
+    known = asked.asked.facts.stems
+    kinds = [kind for kind in asked.asked.kinds if kind in ("person", "place", "date", "number", "reason")]
+    return [span for kind in kinds for span in offers(kind, text, known)]
+
+
+def _of_offer(asked: Question, met: Match, found: Sequence[list[Span]], index: int, text: str) -> dict[str, float]:
+    """Whether what is of the kind asked for stands by the question's own words, and whether other units offer it too."""
+    own = found[index]
+    typed = any(kind in ("person", "place", "date", "number", "reason") for kind in asked.asked.kinds)
+    offering = sum(bool(spans) for spans in found)
+    shared = [word for word in content(text) if word.stem in asked.asked.facts.stems]
+    gaps = [max(word.start - end, start - word.end, 0) for start, end in own for word in shared]
+    measured = [
+        word
+        for word in shared
+        if word.stem == asked.asked.focus
+        for a, b in own
+        if -2 <= word.start - b <= 25 or a <= word.start <= b
+    ]
+    return {
+        "offers asked": float(bool(own)) - float(typed and not own),
+        "only offer": float(bool(own) and offering == 1),
+        "offer beside words": 1 / (1 + min(gaps) / 20) if gaps else 0.0,
+        "measures focus": float("number" in asked.asked.kinds and bool(measured)),
+        "forerunner covers": float(met.unit[:, index - 1] @ asked.weights) if index else 0.0,
+        "follower covers": float(met.unit[:, index + 1] @ asked.weights) if index + 1 < len(found) else 0.0,
+    }
+
+
 def _of_conflict(asked: Question, own: Facts, text: str) -> dict[str, float]:
-    """Where the unit says otherwise than the question: another year, another number, not instead of yes, will instead of did."""
+    """Where the unit says otherwise than the question: another year or number, not for yes, will for did."""
     said = asked.asked.facts
     return {
         "other year": float(bool(said.years and own.years and not said.years & own.years)),

@@ -1,4 +1,4 @@
-"""Which words of a text could answer a question of some kind: its numbers with units, dates, names, reasons, parts of lists.
+"""Which words of a text could answer a question of some kind: numbers with units, dates, names, reasons, places.
 
 Knows spelling and the signs that English sets before a reason or a place. Knows nothing of scores or models.
 """
@@ -33,17 +33,20 @@ _SPELT = (
     r"|nineteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-\w+)?|hundred|thousand|dozen|half|third|quarter|twice|both|none)"
 )
 _NUMBER = re.compile(
-    rf"[$€£₽]?(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s*[-–]\s*\d[\d,]*(?:\.\d+)?)?(?:\s*(?:%|°\s?[CF]?|(?:percent|per cent|thousand|million|billion|trillion)\b))?(?:\s+[a-z]+)?"
+    rf"[$€£₽]?(?<![\w.])\d[\d,]*(?:\.\d+)?(?:\s*[-–]\s*\d[\d,]*(?:\.\d+)?)?"
+    r"(?:\s*(?:%|°\s?[CF]?|(?:percent|per cent|thousand|million|billion|trillion)\b))?(?:\s+[a-z]+)?"
     rf"|\b(?:{_SPELT})(?:[\s-]+(?:and\s+)?(?:a\s+)?{_SPELT})*\b(?:\s+(?:per cent|[a-z]+))?",
     re.I,
 )
 _PART = r"(?:[A-Z][\w’'&.-]*\w|[A-Z])"
 _NAME = re.compile(rf"{_PART}(?:(?:\s+(?:of|the|de|du|von|van|der|al|bin|and|for|&)){{0,2}}\s+{_PART})*")
 _REASON = re.compile(
-    r"\b(?:because(?: of)?|since|as a result of|due to|owing to|thanks to|on account of|so that|so as to|in order to|in case|lest"
-    r"|for fear of|after|by\s+\w+ing|to\s+(?:avoid|prevent|protect|keep|make|allow|save|help|stop|ensure|reduce|show|give|let)"
-    r"|in protest|caused by|led (?:to|by)|driven by|prompted by|blam\w+|attribut\w+|the (?:main |chief |real )?(?:reasons?|causes?|purpose)\b[^.]{0,40}?\b(?:is|was|were|are)"
-    r"|explain\w*|stem\w* from|arose from|results? (?:from|of)|therefore|so|for|as|reinforc\w+|underpin\w*|outweigh\w*)\b[^.;\n|]*",
+    r"\b(?:because(?: of)?|since|as a result of|due to|owing to|thanks to|on account of|so that|so as to|in order to"
+    r"|in case|lest|for fear of|after|by\s+\w+ing|to\s+(?:avoid|prevent|protect|keep|make|allow|save|help|stop|ensure|reduce|show"
+    r"|give|let)|in protest|caused by|led (?:to|by)|driven by|prompted by|blam\w+|attribut\w+"
+    r"|the (?:main |chief |real )?(?:reasons?|causes?|purpose)\b[^.]{0,40}?\b(?:is|was|were|are)"
+    r"|explain\w*|stem\w* from|arose from|results? (?:from|of)|therefore|so|for|as|reinforc\w+|underpin\w*"
+    r"|outweigh\w*)\b[^.;\n|]*",
     re.I,
 )
 _PLACE = re.compile(
@@ -58,9 +61,8 @@ _COMMON = frozenset(
 
 
 def offers(kind: Kind, text: str, known: frozenset[str] = frozenset()) -> list[Span]:
-    """Spans of the text that could answer a question of this kind, without those that only repeat the stems in `known`."""
-    spans = [span for span in _candidates(kind, text) if _adds(text[span[0] : span[1]], known)]
-    return spans
+    """Spans of the text that could answer a question of this kind, less those that only repeat stems in `known`."""
+    return [span for span in _candidates(kind, text) if _adds(text[span[0] : span[1]], known)]
 
 
 def _candidates(kind: Kind, text: str) -> list[Span]:

@@ -7,7 +7,7 @@ from typing import Protocol
 
 
 class Reading(Protocol):
-    """What a reader made of one passage: does it answer, and with which words (spans in the passage's text, best first)."""
+    """What a reader made of one passage: does it answer, and with which words (spans in the text, best first)."""
 
     @property
     def probability(self) -> float:

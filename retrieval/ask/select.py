@@ -1,6 +1,6 @@
-"""Which evidence becomes the answer: the best unit and what it needs, the whole list or table for a question that asks for one.
+"""Which evidence becomes the answer: the best unit and what it needs, or the whole list for a question that wants one.
 
-Knows evidence, what the question asks for, and how likely text is the same text. Must not know how statements are worded.
+Knows evidence, what the question asks for, and when two texts say the same. Must not know how statements are worded.
 """
 
 from __future__ import annotations
@@ -22,6 +22,12 @@ _SAME = 0.75
 
 _WORTHY = 0.5
 """Score beside the best one's from which another unit belongs to an answer with several parts."""
+
+_RIVAL = 0.15
+"""Score beside the best one's from which the runner-up is told as well, when there is room for both."""
+
+_LONG_QUESTION = 20
+"""Words from which a sentence that ends with a question mark tells something besides."""
 
 _LISTED_AT_MOST = 8
 _SENTENCES_AT_MOST = 3
@@ -59,7 +65,7 @@ def _listed(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _wants_all(asked: Asks, lead_in: str, found: Evidence) -> bool:
-    """Whether a question wants the whole list: it asks for several, or for reasons that the list's introduction promises."""
+    """Whether a question wants the whole list: it asks for several, or for reasons that the list promises."""
     if found.unit.kind == "row" and _names_row(asked, found):
         return False
     return asked.wants_list or ("reason" in asked.kinds and bool(_REASONS.search(lead_in)))
@@ -90,7 +96,7 @@ def _members(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best unit with its companion, the other side of a disagreement, or further sentences for a list question."""
-    evidence = [one for one in evidence if not one.quote.rstrip().endswith((":", "?"))] or evidence
+    evidence = [one for one in evidence if not _introduces(one.quote)] or evidence
     best = evidence[0]
     chosen = [*_companion(best, evidence), best]
     if asked.wants_list:
@@ -104,7 +110,26 @@ def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
     other = disagreeing(asked, evidence)
     if other:
         return [*chosen, other[0]]
-    return chosen
+    return chosen + _runner_up(chosen, evidence)
+
+
+def _runner_up(chosen: list[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The second-best unit where it is nearly as good and both stay within a fact's words: one of two will do."""
+    best = chosen[-1]
+    if best.unit.kind != "sentence":
+        return []
+    told = sum(len(one.quote.split()) for one in chosen)
+    for one in evidence[1:]:
+        if one.score < _RIVAL * best.score:
+            break
+        if one.unit.kind == "sentence" and one not in chosen and not any(same(one, other) for other in chosen):
+            return [one] if told + len(one.quote.split()) <= FACT_WORDS else []
+    return []
+
+
+def _introduces(text: str) -> bool:
+    """Whether a sentence only leads to what follows: it ends with a colon, or is a short question."""
+    return text.rstrip().endswith(":") or (text.rstrip().endswith("?") and len(text.split()) < _LONG_QUESTION)
 
 
 def disagreeing(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -138,7 +163,7 @@ def _values(asked: Asks, one: Evidence) -> frozenset[str]:
 
 
 def _companion(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The sentence before a unit that begins with "He" or is too short to stand alone, if both stay within a fact's words."""
+    """The sentence before a unit that begins with "He" or is very short, if both stay within a fact's words."""
     if one.unit.kind != "sentence" or not (needs_company(one.quote) or len(one.quote.split()) < 6):
         return []
     units = one.hit.passage.units

@@ -78,7 +78,7 @@ def _typed(asked: Asks, text: str) -> list[Span]:
 
 
 def _fresh_clause(asked: Asks, text: str) -> list[Span]:
-    """The clause that tells the most that the question does not say itself; nothing where the sentence is one clause."""
+    """The clause that tells the most that the question does not say itself; nothing where there is but one."""
     known = asked.facts.stems
     clauses = [match.span() for match in _CLAUSE.finditer(text)]
     if len(clauses) < 2:

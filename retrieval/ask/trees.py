@@ -1,13 +1,14 @@
 """A sum of small decision trees over named features: its value, and how much each feature adds to it.
 
-The trees are fitted by `benchmarks/fit_evidence.py` and stored as JSON package data. Knows numpy and nothing of what the
-features mean. Friedman 2001, "Greedy Function Approximation"; contributions as in Saabas 2014, by the path taken.
+The trees are fitted by `benchmarks/fit_evidence.py` and stored as JSON package data. Knows numpy and nothing of what
+the features mean. Friedman 2001, "Greedy Function Approximation"; contributions as in Saabas 2014, by the path taken.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,11 +37,11 @@ class Trees:
         return np.asarray(self.base + self._leaves(cases).sum(axis=1), np.float64)
 
     def contributions(self, case: NDArray[np.float32]) -> dict[str, float]:
-        """What each feature adds to the log-odds of one case; with `base` they sum to it, features without effect are left out."""
+        """What each feature adds to the log-odds of one case, beside what the trees say of every case."""
         added: dict[str, float] = {}
         steps = self._nodes(case[None, :])
         tree = np.arange(len(self.value))
-        for here, there in zip(steps, steps[1:], strict=False):
+        for here, there in pairwise(steps):
             moved = self.value[tree, there[0]] - self.value[tree, here[0]]
             for feature, change in zip(self.feature[tree, here[0]], moved, strict=True):
                 if change:

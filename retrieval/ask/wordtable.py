@@ -1,7 +1,7 @@
 """What single words mean to Parley: how rare each stem is, and how near two stems are in meaning.
 
-The table is package data, made once by `benchmarks/fit_evidence.py` from the embedding model itself: the vector of a stem
-is the model's vector of its commonest form, centred and turned to fewer dimensions. Knows nothing of sentences.
+The table is package data, made once by `benchmarks/fit_evidence.py` from the embedding model itself: the vector of a
+stem is the model's vector of its commonest form, centred and turned to fewer dimensions. Knows nothing of sentences.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ _MOST = 0.9
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """Rarity and vectors by stem. `vectors` is (n + 1, dimension), unit length; the last row, all 0, is for unknown stems."""
+    """Rarity and vectors by stem. `vectors` is (n + 1, dimension), unit length; the last row, 0, is for the unknown."""
 
     row: dict[str, int]
     idf: NDArray[np.float32]
     vectors: NDArray[np.float32]
 
     def rarity(self, stems: Sequence[str]) -> NDArray[np.float32]:
-        """Inverse document frequency of each stem in general English prose, in natural logarithms; unknown is rarest."""
-        return self.idf[[self.row.get(stem, -1) for stem in stems]]
+        """Inverse document frequency of each stem in general English prose, in natural logarithms."""
+        return np.asarray(self.idf[[self.row.get(stem, -1) for stem in stems]], np.float32)
 
     def nearness(self, wanted: Sequence[str], offered: Sequence[str]) -> NDArray[np.float32]:
         """How well each stem offered stands for each one wanted: 1 the same, up to 0.9 a near-synonym, else 0.
@@ -45,12 +45,12 @@ class WordTable:
             return np.zeros((len(wanted), len(offered)), np.float32)
         left = self.vectors[[self.row.get(stem, -1) for stem in wanted]]
         right = self.vectors[[self.row.get(stem, -1) for stem in offered]]
-        near = np.clip((left @ right.T - _NEAR) / (_SAME - _NEAR), 0, 1) * _MOST
+        near: NDArray[np.float32] = np.clip((left @ right.T - _NEAR) / (_SAME - _NEAR), 0, 1) * _MOST
         place = {stem: index for index, stem in enumerate(offered)}
         for index, stem in enumerate(wanted):
             if stem in place:
                 near[index, place[stem]] = 1.0
-        return near.astype(np.float32)
+        return np.asarray(near, np.float32)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,100 @@
+"""Units weighed as answers by the real model, over small texts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from retrieval.ask.compare import with_readings
+from retrieval.ask.evidence import weigh, weights
+from retrieval.ask.trees import Trees, matrix
+from retrieval.ask.wordtable import word_table
+from retrieval.index.units import unit_vectors
+from retrieval.ingest.split import context
+from retrieval.models import OnnxEmbedder
+from retrieval.types import Passage, Query
+from tests.retrieval.ask.passages import SEED, hits, passages
+
+BAKERY = (
+    "The ovens went cold at four on Monday morning. Mr Haim said the company owed its suppliers 6.2 million marks. "
+    "He blamed a lease signed in 2017 for the central bakery at Ormsey. All 530 staff were sent home. "
+    "This article explores what the suppliers are owed."
+)
+
+
+def query(text: str) -> Query:
+    return Query(text, text)
+
+
+def test_the_answering_sentence_comes_first(embedder: OnnxEmbedder) -> None:
+    """The sentence that answers is weighed above its neighbours."""
+    found = weigh(query("How much did the company owe its suppliers?"), hits(passages("news", BAKERY)), embedder)
+    assert found[0].quote == "Mr Haim said the company owed its suppliers 6.2 million marks."
+    assert [found[0].hit.passage.slice(*span) for span in found[0].spans] == ["6.2 million marks"]
+    assert all(left.score >= right.score for left, right in zip(found, found[1:], strict=False))
+    assert all(0 <= one.score <= 1 for one in found)
+
+
+def test_headings_and_sentences_about_the_article_are_no_evidence(embedder: OnnxEmbedder) -> None:
+    """Neither a heading nor "This article explores ..." can ever answer."""
+    found = weigh(query("What does this article explore?"), hits(passages("a", SEED), passages("b", BAKERY)), embedder)
+    assert found
+    assert all(one.unit.kind != "heading" for one in found)
+    assert not any(one.quote.startswith("This article") for one in found)
+
+
+def test_stored_vectors_give_the_same_evidence(embedder: OnnxEmbedder) -> None:
+    """Vectors from the index change nothing but the time."""
+    given = passages("a", SEED) + passages("b", BAKERY)
+    _, tokens = embedder.embed_tokens([context(passage) for passage in given])
+    stored = {p.id: unit_vectors(p, context(p), t).astype(np.float32) for p, t in zip(given, tokens, strict=True)}
+
+    def vectors(passage: Passage) -> np.ndarray | None:
+        return stored.get(passage.id)
+
+    asked = query("What is the likelier outcome of tightening economic sanctions?")
+    made = weigh(asked, hits(given), embedder)
+    read = weigh(asked, hits(given), embedder, vectors=vectors)
+    assert [one.unit for one in made] == [one.unit for one in read]
+    assert [one.score for one in made] == pytest.approx([one.score for one in read], abs=0.02)
+
+
+def test_no_hits_no_evidence(embedder: OnnxEmbedder) -> None:
+    """Nothing found is nothing weighed."""
+    assert weigh(query("Why?"), [], embedder) == []
+
+
+def test_odd_questions_are_weighed_too(embedder: OnnxEmbedder) -> None:
+    """A question of stop words, of another language or of signs gives evidence, not an error."""
+    for text in ("what is it", "Почему Россия отказывается?", "???", "a" * 3000):
+        assert weigh(query(text), hits(passages("a", SEED)), embedder)
+
+
+def test_trees_add_up() -> None:
+    """The log-odds are the value of every tree's root plus the contributions of the features."""
+    trees: Trees = weights().rank
+    rows = [dict.fromkeys(trees.names, 0.3), dict.fromkeys(trees.names, -1.0)]
+    cases = matrix(rows, trees.names)
+    for case, odds in zip(cases, trees.log_odds(cases), strict=True):
+        roots = trees.base + trees.value[:, 0].sum()
+        assert roots + sum(trees.contributions(case).values()) == pytest.approx(odds)
+
+
+def test_near_words_are_near() -> None:
+    """The table knows synonyms, and that the same stem is nearest of all."""
+    near = word_table().nearness(["truce"], ["truce", "armistic", "lizard"])[0]
+    assert near[0] == 1.0
+    assert near[1] > 0.3
+    assert near[2] == 0.0
+
+
+def test_readings_become_features() -> None:
+    """A reader's probability goes to every unit of its passage, its span to the unit that holds it."""
+    from types import SimpleNamespace
+
+    given = passages("b", BAKERY)
+    at = given[0].text.index("6.2 million")
+    reading = SimpleNamespace(probability=0.8, spans=[(at, at + 11)])
+    rows = with_readings([{} for _ in given[0].units], given, [reading])
+    assert [row["reader span"] for row in rows] == [0.0, 1.0, 0.0, 0.0, 0.0]
+    assert all(row["reader"] == 0.8 and row["reader behind best"] == 0.0 for row in rows)

@@ -1,0 +1,73 @@
+"""The wording of an extractive answer."""
+
+from __future__ import annotations
+
+from retrieval.ask.extract import extract
+from retrieval.ask.select import FACT_WORDS, select
+from retrieval.types import Query
+from tests.retrieval.ask.passages import SEED, document
+from tests.retrieval.ask.test_select import evidence
+
+
+def test_citations_are_the_documents_characters() -> None:
+    """Every quote stands in the document at its offsets, and bold lies inside it."""
+    question = "What factors explain Russia's refusal?"
+    asked = Query(question, question)
+    draft = extract(asked, select(asked, evidence("seed", SEED, "Territorial", question)))
+    text = document("seed", SEED).text
+    assert [citation.n for citation in draft.citations] == [1, 2, 3]
+    assert [statement.citations for statement in draft.statements] == [(1,), (2,), (3,)]
+    for citation in draft.citations:
+        assert text[citation.start : citation.end] == citation.quote
+        assert all(citation.start <= start < end <= citation.end for start, end in citation.bold)
+
+
+def test_a_row_is_worded_with_its_columns() -> None:
+    """Each cell says what it is; the cell that answers is bold."""
+    question = "What is the likelier outcome of tightening economic sanctions?"
+    asked = Query(question, question)
+    draft = extract(asked, select(asked, evidence("seed", SEED, "Tightening", question)))
+    answer = "Moscow faces increased financial constraints potentially prompting policy reassessment"
+    assert [statement.text for statement in draft.statements] == [
+        f"Tactical Approach: Tightening Economic Sanctions; Likelier Outcome: {answer}"
+    ]
+    (citation,) = draft.citations
+    assert [citation.quote[a - citation.start : b - citation.start] for a, b in citation.bold] == [answer]
+
+
+def test_a_long_sentence_is_cut_around_the_answer() -> None:
+    """A fact takes at most about 45 words, and the answering words are among them."""
+    tail = ", while the delegations from many capitals went on with their long and weary meetings" * 4
+    question = "How many tonnes of grain were shipped?"
+    text = f"Although the weather was poor{tail}, 33 million tonnes of grain were shipped{tail}."
+    asked = Query(question, question)
+    draft = extract(asked, select(asked, evidence("a", text, "33 million", question)))
+    told = draft.statements[0].text
+    assert "33 million tonnes of grain were shipped" in told
+    assert len(told.split()) <= FACT_WORDS + 2
+    assert told.startswith("…")
+
+
+def test_sources_that_differ_are_named_with_their_dates() -> None:
+    """The note says who says it and when."""
+    question = "How many prisoners were exchanged in May?"
+    one = evidence("a", "In May 390 prisoners were exchanged.", "390", question, date="2025-05-25")
+    two = evidence("b", "According to Kyiv, some 307 prisoners were exchanged in the month of May.", "307", question)
+    asked = Query(question, question)
+    (note,) = extract(asked, select(asked, one + two)).notes
+    assert "2025-05-25" in note
+    assert "no date" in note
+
+
+def test_now_says_how_old_the_newest_source_is() -> None:
+    """An answer about the present says of when it is."""
+    question = "What is the current position of Moscow?"
+    asked = Query(question, question)
+    found = evidence("a", "The position of Moscow is firm.", "firm", question, date="2024-03")
+    assert "2024-03" in extract(asked, select(asked, found)).notes[0]
+
+
+def test_nothing_selected_is_nothing_said() -> None:
+    """No groups, no statements."""
+    draft = extract(Query("Why?", "Why?"), [])
+    assert draft.statements == () and draft.citations == ()
