@@ -140,9 +140,16 @@ async def _take(parts: Parts, asked: Asked, at: datetime.datetime) -> str:
 async def _answer_and_store(parts: Parts, asked: Asked, reply: Reply) -> Stored:
     turns, remarks = await _history(parts, asked)
     answer = await in_pool(parts, reply, lambda progress: _ask_engine(parts, asked, turns, progress))
+    return await store_and_show(parts, asked, reply, answer, (*asked.remarks, *remarks))
+
+
+async def store_and_show(
+    parts: Parts, asked: Asked, reply: Reply, answer: Answer, remarks: Sequence[str] = ()
+) -> Stored:
+    """Keeps an answer, shows its first page and remembers which message shows it."""
     stored = dataclasses.replace(new_stored(asked), answer=answer)
     await parts.database.run(store.save, stored)
-    message_id = await show_stored(stored, reply, remarks=(*asked.remarks, *remarks))
+    message_id = await show_stored(stored, reply, remarks=remarks)
     await parts.database.run(store.link_message, message_id, stored.id)
     return stored
 

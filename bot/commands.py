@@ -14,7 +14,7 @@ from bot.markdown import one_line, shorten
 from bot.modals import about_form
 from bot.privacy import show_privacy
 from bot.reply import NO_PINGS
-from bot.topics import ask_fixed, factors_question, show_about, show_quota, show_sources, tactics_question
+from bot.topics import show_about, show_comparison, show_groups, show_quota, show_sources, show_timeline
 from bot.views import OPTIONS
 from retrieval import Source
 
@@ -28,7 +28,8 @@ else:
     Interaction = discord.Interaction
 
 Question = app_commands.Range[str, 1, QUESTION_LIMIT]
-Actor = app_commands.Range[str, 1, 100]
+Words = app_commands.Range[str, 1, 100]
+Day = app_commands.Range[str, 4, 10]
 
 
 def suggest(sources: Sequence[Source], typed: str) -> list[app_commands.Choice[str]]:
@@ -90,17 +91,43 @@ async def check(interaction: Interaction, claim: Question, private: bool | None 
 
 
 @app_commands.command(name="factors", description="The factors behind Russia's reluctance on a ceasefire")
-@app_commands.describe(actor="According to whom? For example a person, a state, an institute")
-async def factors(interaction: Interaction, actor: Actor | None = None) -> None:
-    """Asks for the factors."""
-    await ask_fixed(interaction.client.parts, interaction, factors_question(actor or ""))
+@app_commands.describe(actor="Only what names this actor, for example Putin or NATO")
+async def factors(interaction: Interaction, actor: Words | None = None) -> None:
+    """Lists the factors."""
+    await show_groups(interaction.client.parts, interaction, "factor", actor or "")
 
 
 @app_commands.command(name="tactics", description="What others may do to move Russia towards a ceasefire")
-@app_commands.describe(actor="By whom? For example the United States")
-async def tactics(interaction: Interaction, actor: Actor | None = None) -> None:
-    """Asks for the tactics."""
-    await ask_fixed(interaction.client.parts, interaction, tactics_question(actor or ""))
+@app_commands.describe(actor="Only what names this actor, for example Trump")
+async def tactics(interaction: Interaction, actor: Words | None = None) -> None:
+    """Lists the tactics."""
+    await show_groups(interaction.client.parts, interaction, "tactic", actor or "")
+
+
+@app_commands.command(name="timeline", description="What happened when, by the sources")
+@app_commands.describe(
+    actor="Only what names this actor", since="From this date, like 2025-02-01", until="Up to this date"
+)
+async def timeline(
+    interaction: Interaction, actor: Words | None = None, since: Day | None = None, until: Day | None = None
+) -> None:
+    """Lists what is dated."""
+    await show_timeline(interaction.client.parts, interaction, actor or "", since or "", until or "")
+
+
+@app_commands.command(name="compare", description="What two sources say, side by side")
+@app_commands.describe(left="A source", right="Another source", topic="Of what? Default: all that both speak of")
+async def compare(interaction: Interaction, left: Words, right: Words, topic: Words | None = None) -> None:
+    """Compares two sources."""
+    known = interaction.client.parts.shelves.known_sources(interaction.guild_id or 0)
+    first, second = ("".join(resolve_source(known, typed)) for typed in (left, right))
+    await show_comparison(interaction.client.parts, interaction, first, second, topic or "")
+
+
+@compare.autocomplete("left")
+@compare.autocomplete("right")
+async def _suggest_one_of_two(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    return suggest(interaction.client.parts.shelves.known_sources(interaction.guild_id or 0), current)
 
 
 @app_commands.command(name="sources", description="What I answer from, newest first")
@@ -159,6 +186,8 @@ COMMANDS: tuple[app_commands.Command[Any, ..., None] | app_commands.ContextMenu,
     check,
     factors,
     tactics,
+    timeline,
+    compare,
     sources,
     about,
     privacy,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from retrieval import Answer, Check, Passage, Source, Statement, Turn
 
 if TYPE_CHECKING:
-    from retrieval import Engine
+    from retrieval import Dated, Engine, Group, Pair
 
 
 class Answers(Protocol):
@@ -37,6 +37,15 @@ class Answers(Protocol):
 
     def check(self, claim: str) -> Check:
         """What the sources say of a claim."""
+
+    def groups(self, kind: Literal["factor", "tactic"], actor: str = "", sources: Sequence[str] = ()) -> list[Group]:
+        """Factors or tactics under their heads."""
+
+    def timeline(self, actor: str = "", since: str = "", until: str = "") -> list[Dated]:
+        """What is dated to the day, oldest first."""
+
+    def compare(self, left: str, right: str, topic: str = "") -> list[Pair]:
+        """What two sources say, side by side."""
 
     def show(self, passage_id: str) -> Passage:
         """A passage by its id."""

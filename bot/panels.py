@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.markdown import brief, escape, join_within, one_line, split, width
-from bot.render import CONTENT_LIMIT, citation_line, source_line
+from bot.render import CONTENT_LIMIT, VIEW, citation_line, source_line
 from bot.words import plural, seconds_words, support_words
 from retrieval import Answer, Check, Citation, Passage, Source
 
@@ -31,6 +31,11 @@ def passage_panel(citation: Citation, passage: Passage) -> str:
 
 def why_panel(answer: Answer) -> str:
     """How an answer came to be: seconds by stage, the passages with ranks and scores, what was dropped."""
+    if answer.engine == VIEW:
+        return (
+            "**Why these?** This is no ranked answer: it lists all that the sources name of this kind, each entry in"
+            f" the words of its source.\n-# index {brief(answer.index_version, 40)}"
+        )
     stages = " · ".join(f"{brief(name, 20)} {seconds_words(value)}" for name, value in answer.seconds.items())
     lines = [
         f"**Why this answer?** Support {answer.support:.2f}: {support_words(answer.support)}.",

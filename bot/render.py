@@ -21,6 +21,8 @@ from retrieval import Answer, Citation, Hit, Source, Statement
 CONTENT_LIMIT = 2000
 EMBED_LIMIT = 4096
 
+VIEW = "view"  # the engine of an answer that lists what the corpus holds, with no question behind it
+
 # Of one statement's piece: head, foot and piece fit together, and without embeds also the line of one source.
 _BLOCK_LIMIT = 1100
 _BLOCK_LIMIT_BARE = 420
@@ -186,7 +188,11 @@ def _foot(answer: Answer, today: datetime.date, remarks: Sequence[str]) -> list[
     if answer.answered:
         date = newest(citation.source.date for citation in answer.citations)
         age = f"newest source {date_words(date)} ({age_words(date, today)})" if date else "no source carries a date"
-        lines.append(f"Support: {support_words(answer.support)} · {age}")
+        sources = {citation.source.id for citation in answer.citations}
+        held = f"{plural(len(answer.statements), 'entry')} from {plural(len(sources), 'source')}".replace(
+            "entrys", "entries"
+        )
+        lines.append(f"{held if answer.engine == VIEW else f'Support: {support_words(answer.support)}'} · {age}")
         if one_line(answer.query.standalone) not in ("", one_line(answer.query.question)):
             lines.append(f"Searched for: {_searched(answer)}")
     lines.extend(brief(line, 160) for line in (*remarks, *answer.trace.notes))

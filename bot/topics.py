@@ -1,44 +1,78 @@
-"""`/factors`, `/tactics`, `/sources`, `/about` and `/quota`: questions with no typing, and facts about the bot."""
+"""What the corpus holds (`/factors`, `/tactics`, `/timeline`, `/compare`, `/sources`); `/about` and `/quota`."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import discord
 
 from bot import access, quotas, store
 from bot.acknowledge import acknowledge, asker_of, defer
-from bot.asking import Asked, answer_question
+from bot.asking import Asked, answer_question, in_pool, store_and_show
+from bot.engine import Answers
 from bot.markdown import one_line
 from bot.panels import sources_pages
 from bot.parts import Parts
+from bot.pictures import compare_answer, groups_answer, timeline_answer
 from bot.render import Page
-from bot.reply import NO_PINGS
+from bot.reply import NO_PINGS, Reply
+from bot.store import Stored
 from bot.views import list_view
 from bot.words import newest, plural, seconds_words
-from retrieval import __version__
+from retrieval import Answer, __version__
 
 Interaction = discord.Interaction[Any]
+Kind = Literal["factor", "tactic"]
+
+_TITLES: dict[Kind, str] = {
+    "factor": "Factors behind the reluctance on a ceasefire",
+    "tactic": "Tactics that others may use",
+}
 
 
-def factors_question(actor: str) -> str:
-    """What `/factors` asks."""
-    according = f", according to {actor}" if actor else ""
-    return f"What factors explain Russia's reluctance to agree to a ceasefire{according}?"
+async def show_groups(parts: Parts, interaction: Interaction, kind: Kind, actor: str) -> None:
+    """Every factor or tactic that the sources name, of an actor where one is given."""
+    title = _TITLES[kind] + (f", naming {actor}" if actor else "")
+    await _show(parts, interaction, title, lambda e: groups_answer(title, e.groups(kind, actor), e.index_version))
 
 
-def tactics_question(actor: str) -> str:
-    """What `/tactics` asks."""
-    return f"Which tactics could {f'{actor} use' if actor else 'be employed'} towards Russia?"
+async def show_timeline(parts: Parts, interaction: Interaction, actor: str, since: str, until: str) -> None:
+    """What the sources date, oldest first."""
+    spans = (
+        f", naming {actor}" if actor else "",
+        f", from {since}" if since else "",
+        f", until {until}" if until else "",
+    )
+    title = f"What happened when{''.join(spans)}"
+    await _show(
+        parts,
+        interaction,
+        title,
+        lambda e: timeline_answer(title, e.timeline(actor, since, until), e.index_version),
+    )
 
 
-async def ask_fixed(parts: Parts, interaction: Interaction, question: str) -> None:
-    """Asks a question that a command stands for."""
+async def show_comparison(parts: Parts, interaction: Interaction, left: str, right: str, topic: str) -> None:
+    """What two sources say, side by side."""
+    title = f"What {left} and {right} say" + (f" of {topic}" if topic else "")
+    await _show(
+        parts, interaction, title, lambda e: compare_answer(title, e.compare(left, right, topic), e.index_version)
+    )
+
+
+async def _show(parts: Parts, interaction: Interaction, title: str, make: Callable[[Answers], Answer]) -> None:
     reply = await acknowledge(parts, interaction)
     if reply is None:
         return
-    asked = Asked(one_line(question), asker_of(interaction), interaction.channel_id or 0, "slash", reply.private)
-    await answer_question(parts, asked, reply)
+    guild_id = interaction.guild_id or 0
+
+    async def produce(parts: Parts, asked: Asked, reply: Reply) -> Stored:
+        answer = await in_pool(parts, reply, lambda _progress: make(parts.shelves.engine(guild_id)))
+        return await store_and_show(parts, asked, reply, answer)
+
+    asked = Asked(one_line(title), asker_of(interaction), interaction.channel_id or 0, "slash", reply.private)
+    await answer_question(parts, asked, reply, produce)
 
 
 async def show_sources(parts: Parts, interaction: Interaction) -> None:

@@ -81,5 +81,6 @@ def seconds_words(seconds: float) -> str:
 
 
 def plural(count: int, noun: str) -> str:
-    """ "1 source", "3 sources"."""
-    return f"{count:,} {noun}{'s' * (count != 1)}"
+    """ "1 source", "3 sources", "2 entries"."""
+    many = f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+    return f"{count:,} {noun if count == 1 else many}"

@@ -46,21 +46,26 @@ if TYPE_CHECKING:
     from retrieval.ingest.ingest import Report
     from retrieval.ingest.origins import batches_of
     from retrieval.settings import Settings, load_settings
+    from retrieval.views.build import Dated, Group
+    from retrieval.views.compare import Pair
 
 __version__ = "0.1.0"
 __all__ = [
     "Answer",
     "Check",
     "Citation",
+    "Dated",
     "Document",
     "Draft",
     "Dropped",
     "Engine",
     "Evidence",
     "FetchError",
+    "Group",
     "Hit",
     "IndexBusyError",
     "NoIndexError",
+    "Pair",
     "ParleyError",
     "Passage",
     "Query",
@@ -86,6 +91,9 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Dated": "retrieval.views.build",
+    "Group": "retrieval.views.build",
+    "Pair": "retrieval.views.compare",
     "Engine": "retrieval.engine",
     "open_engine": "retrieval.engine",
     "Report": "retrieval.ingest.ingest",

@@ -31,7 +31,8 @@ from retrieval.shipped import prompts_folder
 from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Statement, Turn
 
 if TYPE_CHECKING:
-    from retrieval.views.build import Group
+    from retrieval.views.build import Dated, Group
+    from retrieval.views.compare import Pair
     from retrieval.views.recognise import Finding, Kind
 
 
@@ -139,6 +140,20 @@ class Engine:
         found = [one for one in self._findings[1] if one.kind == kind]
         found = [one for one in found if not sources or one.passage.source.id in sources]
         return group(by_actor(found, actor) if actor else found, index)
+
+    def timeline(self, actor: str = "", since: str = "", until: str = "") -> list[Dated]:
+        """What the index dates to the day, oldest first; of an actor, from and up to a date where given."""
+        from retrieval.views.build import timeline
+
+        return timeline(self.index, actor, since, until)
+
+    def compare(self, left: str, right: str, topic: str = "") -> list[Pair]:
+        """What two sources say, side by side, of a topic or of each that both speak of."""
+        from retrieval.views.compare import compare
+
+        index = self.index
+        index.check_sources([left, right])
+        return compare(index, self.embedder, left, right, topic)
 
     def show(self, passage_id: str) -> Passage:
         """The passage with that id, also after its document was split anew or superseded."""

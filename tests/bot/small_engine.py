@@ -25,9 +25,14 @@ from retrieval import (
     Statement,
     Trace,
     Turn,
+    Unit,
     UnknownPassageError,
     UsageError,
 )
+from retrieval.ask.dates import Date
+from retrieval.views.build import Dated, Group
+from retrieval.views.compare import Pair, Said
+from retrieval.views.recognise import Finding, Kind
 
 TEXTS = {
     "minsk": "Minsk II | The second Minsk agreement was signed in February 2015.\nIts ceasefire never held for long.",
@@ -113,6 +118,24 @@ class SmallEngine:
             trace=Trace(missing=() if good else ("an answer",)),
         )
 
+    def groups(self, kind: Kind, actor: str = "", sources: Sequence[str] = ()) -> list[Group]:
+        """Each passage that holds the word is a finding of its own."""
+        found = [passage for passage in self._passages() if kind in passage.text and actor in passage.text]
+        return [Group(kind, one.text[:20], (_finding(kind, one),)) for one in found]
+
+    def timeline(self, actor: str = "", since: str = "", until: str = "") -> list[Dated]:
+        """Each passage that holds a year, on the first of it."""
+        found = [(one, re.search(r"\b(?:19|20)\d\d\b", one.text)) for one in self._passages() if actor in one.text]
+        dated = [Dated(Date(int(year[0]), 1, 1), one, _unit(one)) for one, year in found if year]
+        return [one for one in dated if since <= one.iso and (not until or one.iso <= until)]
+
+    def compare(self, left: str, right: str, topic: str = "") -> list[Pair]:
+        """The first passage of each."""
+        said = {one.source.id: Said(one, _unit(one), 0.9) for one in reversed(self._passages())}
+        if not {left, right} <= said.keys():
+            raise UsageError(f"no source is called {left!r} or none {right!r}")
+        return [Pair(topic or "all", said[left], said[right])]
+
     def check(self, claim: str) -> Check:
         time.sleep(self.delay)
         found = [hit for hit in self._search(claim, ()) if hit.score >= 2][:2]
@@ -171,6 +194,14 @@ class SmallWorkshop:
     def remove(self, folder: Path, sources: Sequence[str]) -> None:
         for source in sources:
             (folder / "texts" / f"{source}.txt").unlink()
+
+
+def _unit(passage: Passage) -> Unit:
+    return Unit(passage.start, passage.end, "sentence")
+
+
+def _finding(kind: Kind, passage: Passage) -> Finding:
+    return Finding(kind, passage.text[:20], "", "", "", "", passage, _unit(passage))
 
 
 def words(text: str) -> set[str]:

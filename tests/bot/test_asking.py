@@ -163,8 +163,12 @@ async def test_a_message_can_be_asked_about(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("factors", "factor in Russian reluctance"),
-        ("tactics", "Economic leverage"),
+        (
+            "factors",
+            "Territorial advantages are a factor in Russian reluctance to a ceasefire. [1]\nDomestic political",
+        ),
+        ("tactics", "1 entry from 1 source"),
+        ("timeline", "1 January 2015: The second Minsk agreement was signed in February 2015. [1]"),
         ("sources", "**2 sources**"),
         ("about", "event loop late by"),
         ("privacy", "What I keep about you"),
@@ -173,6 +177,25 @@ async def test_a_message_can_be_asked_about(desk: Desk) -> None:
 )
 async def test_commands_without_typing(desk: Desk, name: str, words: str) -> None:
     assert words in await desk.text_of(name, desk.alice)
+
+
+async def test_two_sources_are_set_side_by_side(desk: Desk) -> None:
+    offered = await desk.discord.autocomplete(desk.alice, desk.general, "compare", focused="left", right="x")
+    assert [choice["value"] for choice in offered] == ["impasse", "minsk"]
+    shown = await desk.text_of("compare", desk.alice, left="minsk", right="impasse", topic="the war")
+    assert "the war — Minsk II: The second Minsk agreement" in shown
+    assert "the war — Examining the Impasse: Territorial advantages" in shown
+    assert "no source is called" in await desk.text_of("compare", desk.alice, left="minsk", right="pravda")
+
+
+async def test_lists_of_the_corpus_have_passages_and_follow_ups_like_answers(desk: Desk) -> None:
+    listed = await answered(await desk.discord.slash(desk.alice, desk.general, "factors"))
+    shown = await answered(await desk.discord.choose(desk.alice, listed, "2"))
+    assert "> **Domestic political climate" in shown.content
+    why = await answered(await desk.discord.press(desk.alice, listed, "Why this answer?"))
+    assert "no ranked answer" in why.content
+    nothing = await desk.text_of("factors", desk.alice, actor="Atlantis")
+    assert "**The sources do not answer this.**" in nothing
 
 
 async def test_without_embed_links_the_sources_are_in_the_text(desk: Desk) -> None:

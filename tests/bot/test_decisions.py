@@ -17,18 +17,24 @@ from bot.access import Allowance, Asker, GuildSettings, Usage
 from bot.admin import added_text, role_changed, settings_text
 from bot.checking import claims_of, number_on
 from bot.commands import resolve_source, suggest
+from bot.delivery import check
 from bot.engine import Added
 from bot.history import ANSWERS_USED, turns_of
 from bot.links import source_link, text_fragment
 from bot.markdown import width
 from bot.messages import Incoming, is_question, without_mentions
 from bot.modals import read_form
+from bot.pictures import ENTRIES_LIMIT, compare_answer, groups_answer, timeline_answer
 from bot.settings import BotSettings, load_bot_settings
 from bot.store import Stored
 from bot.views import TEMPLATE, Press, custom_id, read_match
 from bot.words import age_words, date_words, newest, plural, reason_words, seconds_words, support_words
-from retrieval import Answer, Check, Query, SettingsError, Source
-from tests.bot.strategies import addresses, checks, dates, properties, sources, texts, words
+from retrieval import Answer, Check, Passage, Query, SettingsError, Source, Unit
+from retrieval.ask.dates import Date
+from retrieval.views.build import Dated, Group
+from retrieval.views.compare import Pair, Said
+from retrieval.views.recognise import Finding
+from tests.bot.strategies import addresses, checks, dates, passages, properties, sources, texts, words
 
 ids = st.integers(1, 5)
 guild_settings = st.builds(
@@ -292,3 +298,31 @@ def test_wrong_settings_are_named(tmp_path: Path, text: str, words_: str) -> Non
 def test_the_token_and_the_database_are_never_printed() -> None:
     shown = repr(BotSettings(token="secret-token", database="postgresql://u:secret-word@h/d"))
     assert "secret" not in shown
+
+
+@properties
+@given(st.lists(passages(), max_size=120), st.integers(1, 3), words)
+def test_any_list_of_the_corpus_is_delivered_whole(found: list[Passage], together: int, title: str) -> None:
+    """Factors, dates and pairs of any passages: within limits, every marker and source there, what is left out said."""
+    unit = [Unit(one.start, one.end, "sentence") for one in found]
+    findings = [Finding("factor", "h", "x", "", "", "", one, of) for one, of in zip(found, unit, strict=True)]
+    groups = [Group("factor", "h", tuple(findings[at : at + together])) for at in range(0, len(findings), together)]
+    dated = [Dated(Date(2022, 2, 24), one, of) for one, of in zip(found, unit, strict=True)]
+    said = [Said(one, of, 0.5) for one, of in zip(found, unit, strict=True)]
+    pairs = [Pair(title, left, None) for left in said[:40]]
+    for answer, count in (
+        (groups_answer(title, groups, "v"), len(groups)),
+        (timeline_answer(title, dated, "v"), len(dated)),
+        (compare_answer(title, pairs, "v"), len(pairs)),
+    ):
+        assert check(answer) == []
+        assert len(answer.statements) == min(count, ENTRIES_LIMIT)
+        assert bool(answer.trace.notes) == (count > ENTRIES_LIMIT)
+
+
+def test_a_row_is_listed_with_the_names_of_its_columns() -> None:
+    text = "12 September 2025 | 17.0 | cut"
+    passage = Passage(Source("rates", "Rates"), "0a1b2c3d", 0, len(text), text)
+    row = Dated(Date(2025, 9, 12), passage, Unit(0, len(text), "row", "Day | Key rate | Step"))
+    statement = timeline_answer("When?", [row], "v").statements[0]
+    assert statement.text == "Day: 12 September 2025; Key rate: 17.0; Step: cut"

@@ -12,16 +12,11 @@ from bot.presses import _HANDLERS
 
 FILES = sorted((Path(__file__).parents[2] / "bot").glob("*.py"))
 SENDS = {"send", "send_message", "edit_original_response", "edit", "edit_message", "reply"}
-ACKNOWLEDGES = {"acknowledge", "defer", "send_message", "send_modal", "_managing", "_check", "_ask", "ask_fixed"}
+ACKNOWLEDGES = {"acknowledge", "defer", "send_message", "send_modal", "_managing", "_check", "_ask"}
+# These acknowledge first themselves, and are looked at in their own modules.
 HANDED_ON = {
-    "show_sources",
-    "show_about",
-    "show_privacy",
-    "show_quota",
-    "turn_list",
-    "export_data",
-    "delete_asked",
-    "delete_now",
+    *("_show", "show_sources", "show_groups", "show_timeline", "show_comparison", "show_about", "show_privacy"),
+    *("show_quota", "turn_list", "export_data", "delete_asked", "delete_now"),
 }
 
 
