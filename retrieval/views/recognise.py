@@ -13,6 +13,7 @@ from typing import Literal
 
 from retrieval.ask.names import canonical, names
 from retrieval.types import Passage, Unit
+from retrieval.views.cues import BARGAIN, FACTOR, REFUSAL, TACTIC, enough, weigh
 
 Kind = Literal["factor", "tactic"]
 
@@ -28,27 +29,16 @@ _TACTICS = re.compile(
     re.IGNORECASE,
 )
 _OUTCOME = re.compile(r"\b(?:likel\w+ outcome|outcome|effect|result|expect\w*|impact|what it brings)\b", re.IGNORECASE)
-_REFUSAL = re.compile(
-    r"\b(?:refus\w+|reject\w+|resist\w*|oppos\w+|object\w*|declin\w+|unwilling\w*|reluctan\w+|insist\w*"
-    r"|against a (?:long )?(?:ceasefire|truce)|will not|would not (?:agree|accept|stop)"
-    r"|hard(?:er)? (?:for \w+ )?to (?:accept|give|present)"
-    r"|conditions? (?:for|of)|demand\w*|price of)\b",
+_WHY = re.compile(
+    r"^why\b|\bas a reason to refuse|\bblames?\b|\bobjections?\b|\bbears on\b|\bholds? to it|\bdemand\b|\bterms of\b",
     re.IGNORECASE,
 )
-_REASON = re.compile(
-    r"\b(?:because|since (?!\d)|so that|for fear|in order to|would risk|given that|as long as|due to|on the ground that"
-    r"|which makes|therefore|the reason|one (?:more )?reason|a (?:further |second )?(?:reason|factor|motive))\b",
+_WHAT_TO_DO = re.compile(
+    r"\b(?:tactics?|levers?|lessons?|as a threat|as an offer|as something to offer|what (?:others|one|mediators?"
+    r"|a mediator|the theory|follows|it suggests)|use (?:for|in|as)|meant to work|recommends?)\b",
     re.IGNORECASE,
 )
-_NAMED_FACTOR = re.compile(
-    r"\b(?:is|was|are|remains?|as) (?:a|an|the|one|another|one of \w+) (?:\w+ )?(?:factor|reason|motive|obstacle)s?\b",
-    re.IGNORECASE,
-)
-_NAMED_TACTIC = re.compile(
-    r"\b(?:(?:one|a|another|second|first|third|the) (?:\w+ )?tactic\b|tactic (?:is|that)|expected outcome|is meant to"
-    r"|are meant to|expecting \w+)",
-    re.IGNORECASE,
-)
+_HEADED = 0.75  # what a heading that promises a kind adds to its cues
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|brief|paper|report|page) (?:explores?|examines?|outlines?)\b", re.I
 )
@@ -85,27 +75,31 @@ class Finding:
 
 def recognise(passage: Passage) -> list[Finding]:
     """The factors and tactics that a passage's units name, in their order."""
+    heading = passage.headings[-1] if passage.headings else ""
     found = []
     for unit in passage.units:
         if unit.kind == "heading":
             continue
         words = passage.slice(unit.start, unit.end)
-        kind = _by_structure(unit, passage.headings) or (_by_language(words) if unit.kind != "row" else None)
-        introduces = unit.kind == "sentence" and words.rstrip().endswith(":")  # what it announces is found itself
-        if kind and not introduces and not _ABOUT_ITSELF.search(words):
+        introduces = unit.kind == "sentence" and words.rstrip().endswith(
+            (":", "?")
+        )  # what it announces is found itself
+        if introduces or _ABOUT_ITSELF.search(words):
+            continue
+        kind = _by_structure(unit, heading) or _by_language(words, heading)
+        if kind:
             found.append(_finding(kind, passage, unit, words))
     return found
 
 
-def _by_structure(unit: Unit, headings: tuple[str, ...]) -> Kind | None:
+def _by_structure(unit: Unit, heading: str) -> Kind | None:
     """What the lead-in, the columns or, for an item, the nearest heading promise."""
     if unit.kind not in ("item", "row") or not unit.lead_in:
         return None
-    heading = headings[-1] if headings else ""
     promised = unit.lead_in
     if unit.kind == "row":
         first = promised.split("|")[0] if "|" in promised else ""
-        if _TACTICS.search(first) or re.search(r"\btactic", promised, re.IGNORECASE):
+        if _TACTICS.search(first) or re.search(r"\btactic|\bmeasure or threat", promised, re.IGNORECASE):
             return "tactic"
         return "factor" if _FACTORS.search(first) else None
     if _TACTICS.search(promised) or (_TACTICS.search(heading) and not _FACTORS.search(promised)):
@@ -115,13 +109,15 @@ def _by_structure(unit: Unit, headings: tuple[str, ...]) -> Kind | None:
     return None
 
 
-def _by_language(words: str) -> Kind | None:
-    """What a sentence says outright: a named tactic or factor, or a refusal with its reason."""
-    if _NAMED_TACTIC.search(words):
-        return "tactic"
-    if _NAMED_FACTOR.search(words):
-        return "factor"
-    return "factor" if _REFUSAL.search(words) and _REASON.search(words) else None
+def _by_language(words: str, heading: str) -> Kind | None:
+    """What the words say outright, or less clearly under a heading that promises it; the stronger of the two kinds."""
+    why, what = bool(_WHY.search(heading)), bool(_WHAT_TO_DO.search(heading))
+    if not (why or what or BARGAIN.search(words)):
+        return None
+    factor, tactic = weigh(words, FACTOR) + _HEADED * why, weigh(words, TACTIC) + _HEADED * what
+    if max(factor, tactic) < enough(words):
+        return None
+    return "tactic" if tactic > factor else "factor"
 
 
 def _finding(kind: Kind, passage: Passage, unit: Unit, words: str) -> Finding:
@@ -131,7 +127,7 @@ def _finding(kind: Kind, passage: Passage, unit: Unit, words: str) -> Finding:
     actors = [canonical(name) for name in names(f"{words} ")] or [canonical(name) for name in names(unit.lead_in)]
     spoken = list(dict.fromkeys(names(words) or names(unit.lead_in)))
     target = next((name for name in spoken[1:] if canonical(name) != actors[0]), "") if actors else ""
-    stance = "refuses" if _REFUSAL.search(f"{unit.lead_in} {words}") else ""
+    stance = "refuses" if REFUSAL.search(f"{unit.lead_in} {words}") else ""
     return Finding(kind, head, outcome, spoken[0] if spoken else "", target, stance, passage, unit)
 
 
