@@ -27,7 +27,8 @@ from sklearn.metrics import balanced_accuracy_score, roc_auc_score
 from retrieval.ask.asks import asks
 from retrieval.ask.compare import measure_all
 from retrieval.ask.evidence import PASSAGES
-from retrieval.ask.features import is_candidate, question
+from retrieval.ask.features import question
+from retrieval.ask.furniture import is_candidate
 from retrieval.ask.support import support_row
 from retrieval.ask.wordtable import word_table
 from retrieval.evaluate.cases import ContextText

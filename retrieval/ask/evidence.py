@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from retrieval.ask.asks import Asks, asks
 from retrieval.ask.compare import measure_all, with_readings
-from retrieval.ask.features import is_candidate, question, stems_of
+from retrieval.ask.features import question, stems_of
+from retrieval.ask.furniture import is_candidate
 from retrieval.ask.reading import Reader
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, matrix, read_trees
@@ -35,6 +36,9 @@ PASSAGES = 10
 
 _NAMED_ROW = 2.0
 """Log-odds that a table row gains when the question names it."""
+
+_YEAR_FAR, _NAME_FAR = -1.2, -0.6
+"""Log-odds that a unit loses for a year, and for each of two names, of the question that is nowhere near it."""
 
 _HALF = 0.5
 """Share of a row's first cell that a question must say to name the row."""
@@ -116,6 +120,14 @@ def _embed(
     return embedder.embed([asked])[0], [np.asarray(stored[at], np.float32) for at in range(len(passages))]
 
 
+def astray(features: Mapping[str, float]) -> float:
+    """The log-odds that a unit loses because a year or names of the question are neither in it nor around it.
+
+    The sets fitted on hold few such near misses, a reader's first glance catches them: set, not fitted.
+    """
+    return _YEAR_FAR * features.get("year far", 0.0) + _NAME_FAR * min(features.get("names far", 0.0), 2.0)
+
+
 def named_row(asked: Asks, unit: Unit, text: str) -> float:
     """How far a question names a table row: the share of its first cell's words, and half for a column that it names.
 
@@ -137,7 +149,7 @@ def rank(asked: str, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], 
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
     odds = trees.log_odds(matrix(table, trees.names))
     named = [named_row(wanted, unit, hit.passage.slice(unit.start, unit.end)) for hit, unit in places]
-    odds = odds + _NAMED_ROW * np.array(named)
+    odds = odds + _NAMED_ROW * np.array(named) + np.array([astray(row) for row in table])
     scored = [
         Evidence(hit, unit, float(1 / (1 + np.exp(-score))), answering_spans(wanted, hit.passage, unit), row)
         for (hit, unit), score, row in zip(places, odds, table, strict=True)

@@ -16,27 +16,15 @@ from numpy.typing import NDArray
 
 from retrieval.ask.asks import KINDS, Asks
 from retrieval.ask.facts import Facts, bigrams, content, facts, together
+from retrieval.ask.furniture import is_about_article, needs_company
 from retrieval.ask.offers import Span, offers
 from retrieval.ask.wordtable import WordTable
 from retrieval.types import Passage, Unit
 
-_ABOUT = re.compile(
-    r"\b(?:this|the (?:present|following)) (?:article|report|paper|brief|briefing|page|post|essay|chapter|section|study"
-    r"|guide|review)\b[^.]{0,60}\b(?:explor|examin|discuss|describ|evaluat|outlin|cover|consider|present|summari|assess"
-    r"|look|review|explain|provid)"
-    r"|\b(?:in this (?:article|post|guide|report|section)|we (?:explore|examine|outline))\b"
-    r"|\b(?:click here|subscribe|sign up|cookies?|all rights reserved|read more|share this)\b",
-    re.I,
-)
 _FUTURE = re.compile(
     r"\b(?:will|would|shall|plans?|planned|intends?|hopes?|expect\w*|propos\w+|may|might|could|due to|going to)\b", re.I
 )
 _PAST_QUESTION = re.compile(r"\b(?:did|was|were|had|has|have|happened|became|got)\b", re.I)
-_PRONOUN = re.compile(
-    r"^(?:[\"“‘(]?)(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|another"
-    r"|the (?:former|latter))\b",
-    re.I,
-)
 _QUALIFIERS = frozenset(
     "first last only most least best worst next previous second third final latest earliest newest oldest half twice"
     " before after during until since without except outside other another more less fewer than both all every each"
@@ -128,7 +116,8 @@ def measure(
     texts = [passage.slice(unit.start, unit.end) for unit in passage.units]
     stated = [facts(text) for text in texts]
     found = [_offered(asked, text) for text in texts]
-    around = together([*stated, facts(" . ".join((passage.source.title, *passage.headings)))])
+    titles = facts(" . ".join((passage.source.title, *passage.headings)))
+    around = together([*stated, titles])
     shared = _of_passage(asked, met, around)
     shared["passage similarity"] = whole_similar
     shared["best similarity"] = float(similar.max())
@@ -141,6 +130,9 @@ def measure(
         row.update(_of_kind(asked, text, unit))
         row.update(_of_offer(asked, met, found, index, text))
         row.update(_of_conflict(asked, stated[index], text))
+        row.update(
+            _of_surroundings(asked, met, index, [*stated[max(0, index - 1) : index + 2], titles, facts(unit.lead_in)])
+        )
         row.update(_of_place(passage, index, text))
         rows.append(row)
     return rows
@@ -213,14 +205,14 @@ def _of_kind(asked: Question, text: str, unit: Unit) -> dict[str, float]:
 
 
 def _offered(asked: Question, text: str) -> list[Span]:
-    """The spans of a unit that are of a kind asked for, where that kind shows in the spelling (dates, numbers, names)."""
+    """The spans of a unit that are of a kind asked for, where that kind shows in the spelling."""
     known = asked.asked.facts.stems
     kinds = [kind for kind in asked.asked.kinds if kind in ("person", "place", "date", "number", "reason")]
     return [span for kind in kinds for span in offers(kind, text, known)]
 
 
 def _of_offer(asked: Question, met: Match, found: Sequence[list[Span]], index: int, text: str) -> dict[str, float]:
-    """Whether what is of the kind asked for stands by the question's own words, and whether other units offer it too."""
+    """Whether what is of the kind asked for stands by the question's words, and whether other units offer it too."""
     own = found[index]
     typed = any(kind in ("person", "place", "date", "number", "reason") for kind in asked.asked.kinds)
     offering = sum(bool(spans) for spans in found)
@@ -264,6 +256,16 @@ def _of_conflict(asked: Question, own: Facts, text: str) -> dict[str, float]:
     }
 
 
+def _of_surroundings(asked: Question, met: Match, index: int, near: Sequence[Facts]) -> dict[str, float]:
+    """Whether a year, and how many names, of the question stand neither in the unit nor beside or above it."""
+    said = asked.asked.facts
+    names = [stem for stem in said.names if stem in asked.stems]
+    return {
+        "year far": float(bool(said.years - together(near).years)),
+        "names far": float(sum(met.near[asked.stems.index(stem), index] < 0.5 for stem in names)),
+    }
+
+
 def _of_place(passage: Passage, index: int, text: str) -> dict[str, float]:
     """Where the unit stands, how long it is, whether a question stands before it, whether it begins with "he"."""
     before = passage.units[index - 1] if index else None
@@ -279,18 +281,3 @@ def _of_place(passage: Passage, index: int, text: str) -> dict[str, float]:
         "begins with pronoun": float(needs_company(text)),
         "about the article": float(is_about_article(text)),
     }
-
-
-def is_candidate(unit: Unit, text: str) -> bool:
-    """Whether a unit may be an answer at all: no heading, no question, no sentence about the article, no scrap."""
-    return unit.kind != "heading" and len(text) > 2 and not is_about_article(text)
-
-
-def is_about_article(text: str) -> bool:
-    """Whether a sentence speaks of the page it stands on, or is a page's furniture."""
-    return bool(_ABOUT.search(text))
-
-
-def needs_company(text: str) -> bool:
-    """Whether a sentence begins with a word that only its forerunner explains ("He", "This")."""
-    return bool(_PRONOUN.match(text))

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from retrieval.ask.asks import Asks, asks
 from retrieval.ask.facts import content
-from retrieval.ask.features import needs_company, stems_of
+from retrieval.ask.features import stems_of
+from retrieval.ask.furniture import needs_company
 from retrieval.ask.offers import offers
 from retrieval.types import Evidence, Query
 

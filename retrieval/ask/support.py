@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.ask.asks import KINDS, asks
-from retrieval.ask.evidence import Weights, weights
+from retrieval.ask.evidence import Weights, astray, weights
 from retrieval.ask.facts import facts, together
 from retrieval.ask.features import stems_of
 from retrieval.ask.trees import matrix
@@ -50,7 +50,7 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
         return 0.0, ()
     fitted = _fitted(evidence)
     row = support_row(evidence)
-    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0])
+    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0]) + astray(evidence[0].features)
     return float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset)))), missing(query, evidence)
 
 
