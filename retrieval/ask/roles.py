@@ -46,7 +46,8 @@ def _said_of_another(sentence: str, text: str) -> str:
     said = content(sentence)
     shared = [word for word in said if not word.text[:1].isupper()]
     opens_with_date = any(date.start <= said[0].start < date.end for date in dates(sentence)) if said else False
-    if not shared or opens_with_date or not said[0].text[:1].isupper():
+    led_in = bool(said) and sentence[: said[0].start].strip(' “"').lower() not in ("", "the", "a", "an")
+    if not shared or opens_with_date or led_in or not said[0].text[:1].isupper():
         return ""
     actor = canonical(said[0].text)
     action = shared[0]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from retrieval.ask.amounts import amounts, unstated
 from retrieval.ask.dates import Date, dates, read_date
-from retrieval.ask.entail import entailment, stems
+from retrieval.ask.entail import coverage, entailment, stems
 from retrieval.ask.facts import content, stem
 from retrieval.ask.names import unnamed
 from retrieval.ask.negation import contradiction
@@ -23,8 +23,10 @@ from retrieval.models import Embedder
 from retrieval.types import Citation, Draft, Dropped, Statement
 
 LEAST_WORDS = 3  # words of content that a sentence of an answerer's own must have
+RARE, NEAR = 6.0, 0.35  # a word this rare (natural logarithm) needs one at least this near in meaning in the citations
 SUPPORTED = 0.5  # entailment from which a sentence counts as supported, see benchmarks/LOG.md
 _NOT_BEFORE = re.compile(r"(?:\b(?:not|no|never|nor|neither|without|cannot|\w+n['’]t|не|ни|ні|нет)\s+)$", re.I)
+_CLAUSE = re.compile(r"[;:]\s+|,?\s+(?:while|whereas|but|although|though|and)\s+|,\s+", re.I)
 _BORDER_BEFORE = re.compile(r"[.!?;:,|()\n—–][\"”’»)]*\s*$")
 _REPORTED = re.compile(
     r"\b(?:that|whether|if|unless|not|no|never|say|says|said|write|print|claim|claims|claimed|что|якобы|будто|щоб?|dass)"
@@ -103,6 +105,7 @@ def refusal(statement: Statement, cited: dict[int, Cited], embedder: Embedder, o
     stated = " . ".join([*quotes, *(quotation.text for quotation in quoted)])
     return (
         _invented(sentence, stated, frames, [one.citation.source.date for one in own])
+        or _scattered(sentence, quoted, own)
         or contradiction(sentence, stated)
         or exchanged(sentence, stated)
         or _unsupported(sentence, quoted, quotes, frames, embedder)
@@ -175,6 +178,33 @@ def _invented(sentence: str, stated: str, frames: str, source_dates: Sequence[st
     return ""
 
 
+def _scattered(sentence: str, quoted: Sequence[Quotation], own: Sequence[Cited]) -> str:
+    """Why a clause is patched together: no single citation has all of its dates, amounts and names."""
+    texts = [f"{one.citation.quote} . {one.frame}" for one in own]
+    for clause in _CLAUSE.split(_without(sentence, quoted)):
+        if all(_lacks(clause, text) for text in texts):
+            return f"no single citation has all that “{clause.strip()}” states"
+    return ""
+
+
+def _without(sentence: str, quoted: Sequence[Quotation]) -> str:
+    """The sentence less the words that it quotes: those are a source's own, and stand in one place."""
+    for quotation in reversed(quoted):
+        sentence = f"{sentence[: quotation.start]}…{sentence[quotation.end :]}"
+    return sentence
+
+
+def _lacks(clause: str, text: str) -> bool:
+    known = dates(text)
+    years = {date.year for date in known if date.year}
+    undated = any(not any(date.within(other, years) for other in known) for date in dates(clause))
+    return (
+        (undated and not any(clause[date.start : date.end] in text for date in dates(clause)))
+        or bool(unstated(amounts(clause), amounts(text)))
+        or bool(unnamed(clause, text))
+    )
+
+
 def _is_plain_number(date: Date, stated: str, sentence: str) -> bool:
     """Whether what was read as a year is a number of the citations, "2014 tanks"."""
     return not date.month and sentence[date.start : date.end] in stated
@@ -190,5 +220,9 @@ def _unsupported(
         return ""  # only who says so stands beside the words quoted
     if len(stems(sentence)) < LEAST_WORDS:
         return "it says too little to be checked"
+    rarity, held = coverage(_without(sentence, quoted), [*quotes, frames])
+    for lost, rare, near in zip(stems(_without(sentence, quoted)), rarity, held.max(axis=1), strict=True):
+        if rare >= RARE and near < NEAR and len(lost) > 2 and not lost[0].isdigit():
+            return f"nothing like “{lost}” is in its citations"
     score = entailment(sentence, quotes, frames, embedder)
     return "" if score >= SUPPORTED else f"its citations do not support it ({score:.2f})"
