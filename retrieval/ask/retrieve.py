@@ -150,7 +150,8 @@ def _fused(
     cosines |= _cosines(found, [row for row in candidates if row not in cosines], index)
     again = _score(found, candidates, cosines, index, names, links, {}, {})
     closest = sorted(again, key=lambda row: (-again[row], row))[:READ_LATE]
-    late = _late(query, found, closest, index) if weights.late else {}
+    # Late interaction knows the question's own words alone: in a follow-up they would outweigh what the talk is about.
+    late = _late(query, found, closest, index) if weights.late and not query.history else {}
     sentences = _sentences(found, closest, index) if weights.sentence else {}
     return _score(found, candidates, cosines, index, names, links, sentences, late), cosines
 
