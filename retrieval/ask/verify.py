@@ -15,7 +15,7 @@ from retrieval.ask.amounts import amounts, unstated
 from retrieval.ask.dates import Date, dates, read_date
 from retrieval.ask.entail import coverage, entailment, stems
 from retrieval.ask.facts import content, stem
-from retrieval.ask.names import unnamed
+from retrieval.ask.names import canonical, unnamed
 from retrieval.ask.negation import contradiction
 from retrieval.ask.quotes import Quotation, find, quotations, visible
 from retrieval.ask.roles import exchanged
@@ -223,6 +223,7 @@ def _unsupported(
     rarity, held = coverage(_without(sentence, quoted), [*quotes, frames])
     for lost, rare, near in zip(stems(_without(sentence, quoted)), rarity, held.max(axis=1), strict=True):
         if rare >= RARE and near < NEAR and len(lost) > 2 and not lost[0].isdigit():
-            return f"nothing like “{lost}” is in its citations"
+            written = next((word.text for word in content(sentence) if canonical(word.text) == lost), lost)
+            return f"nothing like “{written}” is in its citations"
     score = entailment(sentence, quotes, frames, embedder)
     return "" if score >= SUPPORTED else f"its citations do not support it ({score:.2f})"

@@ -96,7 +96,7 @@ def test_what_the_citations_carry_is_kept(text: str, quotes: list[str], embedder
         ("Lavrov said Russia would “accept a truce of 30 days”.", [LAVROV], "negation"),
         ("The church choir rehearses on the second floor of the old brewery.", [LAVROV], "not in its citations"),
         ("Farmers grew a great deal of barley that summer.", [LAVROV], "nothing like “barley”"),
-        ("Ordinary people of the region expect many good things of it.", [LAVROV], "support"),
+        ("People there will hope for much better things next year.", [LAVROV], "support"),
         ("Lavrov said on 12 March 2025 that prices rose by 5 percent.", [LAVROV, PEOPLE], "no single citation"),
     ],
 )
