@@ -211,8 +211,7 @@ class Gateway:
     def _resume(self, connection: Connection, data: dict[str, Any]) -> Session | None:
         session = self.sessions.get(str(data.get("session_id")))
         asked = data.get("seq")
-        known = session is not None and isinstance(asked, int) and asked <= session.sequence
-        if session is None or not known or self.refuse_resume or _lost(session, asked):
+        if session is None or self.refuse_resume or not isinstance(asked, int) or _lost(session, asked):
             connection.send(json.dumps({"op": Op.INVALID_SESSION, "d": False, "s": None, "t": None}))
             return None
         for number, text in list(session.events):
@@ -269,5 +268,5 @@ class Gateway:
 
 
 def _lost(session: Session, asked: int) -> bool:
-    """Whether events after the asked one are no longer kept."""
-    return bool(session.events) and session.events[0][0] > asked + 1
+    """Whether the session never came as far as the asked event, or keeps not all that came after it."""
+    return asked > session.sequence or (bool(session.events) and session.events[0][0] > asked + 1)

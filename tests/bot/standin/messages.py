@@ -113,7 +113,7 @@ class Message:
     @property
     def text(self) -> str:
         """All that can be read in it: content, embeds, text displays, labels of options left out."""
-        parts = [self.content]
+        parts: list[Any] = [self.content]
         for embed in self.embeds:
             parts += [embed.get("title"), embed.get("description")]
             for item in embed.get("fields") or []:

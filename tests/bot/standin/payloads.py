@@ -126,9 +126,22 @@ def guild_json(world: World, guild: Guild, *, members: bool) -> Json:
 
 def guild_fields(guild: Guild) -> Json:
     """A guild as REST has it."""
-    zero = ("afk_timeout", "verification_level", "default_message_notifications", "explicit_content_filter")
+    zero: tuple[str, ...] = (
+        "afk_timeout",
+        "verification_level",
+        "default_message_notifications",
+        "explicit_content_filter",
+    )
     zero += ("mfa_level", "nsfw_level", "premium_tier", "system_channel_flags", "premium_subscription_count")
-    none = ("icon", "splash", "discovery_splash", "description", "afk_channel_id", "application_id", "banner")
+    none: tuple[str, ...] = (
+        "icon",
+        "splash",
+        "discovery_splash",
+        "description",
+        "afk_channel_id",
+        "application_id",
+        "banner",
+    )
     none += ("system_channel_id", "rules_channel_id", "vanity_url_code", "public_updates_channel_id")
     return {
         "id": str(guild.id),

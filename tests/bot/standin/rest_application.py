@@ -54,7 +54,7 @@ class ApplicationRest:
 
     async def application(self, _request: web.Request) -> web.Response:
         bot = self.world.bot
-        body = {
+        body: Json = {
             "id": str(bot.id),
             "name": bot.name,
             "icon": None,

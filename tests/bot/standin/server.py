@@ -94,13 +94,13 @@ class Server:
             self.errors.append((f"{request.method} {path}", error))
             response = write_json(error.to_json(), error.status)
         except web.HTTPRequestEntityTooLarge:
-            error = faults.error(faults.ENTITY_TOO_LARGE)
-            self.errors.append((f"{request.method} {path}", error))
-            response = write_json(error.to_json(), 413)
-        except web.HTTPException as error:
+            too_large = faults.error(faults.ENTITY_TOO_LARGE)
+            self.errors.append((f"{request.method} {path}", too_large))
+            response = write_json(too_large.to_json(), 413)
+        except web.HTTPException as unknown:
             self.unknown.append(f"{request.method} {path}")
-            message = f"{error.status}: {error.reason}"
-            response = write_json({"code": 0, "message": message}, error.status)
+            message = f"{unknown.status}: {unknown.reason}"
+            response = write_json({"code": 0, "message": message}, unknown.status)
         response.headers.update(headers)
         return response
 
