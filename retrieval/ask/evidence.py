@@ -7,6 +7,7 @@ how an answer is written (select, extract).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,8 +35,11 @@ PASSAGES = 10
 """Passages weighed, the best hits first: what lies beyond changes no answer and costs time."""
 
 
-_NAMED_ROW = 2.0
-"""Log-odds that a table row gains when the question names it."""
+_NAMED = 3.0
+"""Log-odds that a table row or a list gains when the question names it."""
+
+_AGE = -0.5
+"""Log-odds for each year that a source is older than the newest one, when the question asks for now."""
 
 _YEAR_FAR, _NAME_FAR = -1.2, -0.6
 """Log-odds that a unit loses for a year, and for each of two names, of the question that is nowhere near it."""
@@ -128,31 +132,50 @@ def astray(features: Mapping[str, float]) -> float:
     return _YEAR_FAR * features.get("year far", 0.0) + _NAME_FAR * min(features.get("names far", 0.0), 2.0)
 
 
-def named_row(asked: Asks, unit: Unit, text: str) -> float:
-    """How far a question names a table row: the share of its first cell's words, and half for a column that it names.
+def named(asked: Asks, unit: Unit, text: str) -> float:
+    """How far a question names a table row or a list.
 
-    No set with questions on tables was at hand to fit this on: its weight is set, not fitted.
+    For a row, the share of its first cell's words, and half for a column that the question names; for a list that is
+    asked for, half where its introduction has the noun asked after. No set with questions on tables was at hand to fit
+    this on: its weight is set, not fitted.
     """
-    if unit.kind != "row":
-        return 0.0
     stems = {word.stem for word in asked.content}
-    spans = cells(text)
-    head = set(stems_of(text[slice(*spans[0])])) if spans else set()
-    columns = set(stems_of(" ".join(unit.lead_in.split("|")[1:])))
-    covered = len(head & stems) / len(head) if head else 0.0
-    return (covered + 0.5 * bool(columns & stems)) if covered >= _HALF else 0.0
+    if unit.kind == "row":
+        spans = cells(text)
+        head = set(stems_of(text[slice(*spans[0])])) if spans else set()
+        columns = set(stems_of(" ".join(unit.lead_in.split("|")[1:])))
+        covered = len(head & stems) / len(head) if head else 0.0
+        if covered >= _HALF:
+            return covered + 0.5 * bool(columns & stems)
+    introduction = unit.lead_in or (text if text.rstrip().endswith(":") else "")
+    return 0.5 * (asked.wants_list and asked.focus in stems_of(introduction))
 
 
 def rank(asked: str, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], trees: Trees) -> list[Evidence]:
     """The evidence of measured units, best first, headings and sentences about the article left out."""
     wanted = asks(asked)
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
-    odds = trees.log_odds(matrix(table, trees.names))
-    named = [named_row(wanted, unit, hit.passage.slice(unit.start, unit.end)) for hit, unit in places]
-    odds = odds + _NAMED_ROW * np.array(named) + np.array([astray(row) for row in table])
-    scored = [
-        Evidence(hit, unit, float(1 / (1 + np.exp(-score))), answering_spans(wanted, hit.passage, unit), row)
-        for (hit, unit), score, row in zip(places, odds, table, strict=True)
-        if is_candidate(unit, hit.passage.slice(unit.start, unit.end))
-    ]
-    return sorted(scored, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+    age = ages(wanted, hits)
+    found: list[Evidence] = []
+    for (hit, unit), odds, row in zip(places, trees.log_odds(matrix(table, trees.names)), table, strict=True):
+        text = hit.passage.slice(unit.start, unit.end)
+        if not is_candidate(unit, text):
+            continue
+        features = {**row, "named": named(wanted, unit, text), "age": age[hit.passage.source.date]}
+        known = odds + _NAMED * features["named"] + _AGE * features["age"] + astray(row)
+        score = float(1 / (1 + np.exp(-known)))
+        found.append(Evidence(hit, unit, score, answering_spans(wanted, hit.passage, unit), features))
+    return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+
+
+def ages(asked: Asks, hits: Sequence[Hit]) -> dict[str, float]:
+    """For a question about the present, how many years (at most 3) each date lies before the newest; else 0.
+
+    An unknown date counts as 1.5 years old.
+    """
+    dates = {hit.passage.source.date for hit in hits}
+    years = {date: float(date[:4]) + float(date[5:7] or 1) / 12 for date in dates if re.match(r"\d{4}(-\d{2})?", date)}
+    if not asked.wants_now or not years:
+        return dict.fromkeys(dates, 0.0)
+    newest = max(years.values())
+    return {date: min(newest - years[date], 3.0) if date in years else 1.5 for date in dates}

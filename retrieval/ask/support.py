@@ -33,6 +33,9 @@ _OF_ONE_UNIT = (
 )
 """Features whose best value over all units says nothing."""
 
+_NAMED = 0.8
+"""Log-odds that support gains when the question names the row or list that answers; set, not fitted."""
+
 _NAMED_AT_MOST = 3
 
 
@@ -50,7 +53,8 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
         return 0.0, ()
     fitted = _fitted(evidence)
     row = support_row(evidence)
-    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0]) + astray(evidence[0].features)
+    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0])
+    odds += astray(evidence[0].features) + _NAMED * evidence[0].features["named"]
     return float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset)))), missing(query, evidence)
 
 

@@ -1,6 +1,6 @@
 """What single words mean to Parley: how rare each stem is, and how near two stems are in meaning.
 
-The table is package data, made once by `benchmarks/fit_evidence.py` from the embedding model itself: the vector of a
+The table is package data, made once by `benchmarks/fit_words.py` from the embedding model itself: the vector of a
 stem is the model's vector of its commonest form, centred and turned to fewer dimensions. Knows nothing of sentences.
 """
 

@@ -9,10 +9,10 @@ from retrieval.types import Document, Hit, Passage, Source
 
 SEED = """# Examining the Impasse
 
-Russia's persistent rejection of ceasefire proposals has hindered peace initiatives. Several core factors underpin this obstinate position:
+Russia's persistent rejection of ceasefire proposals has hindered peace. Several core factors underpin this position:
 
 - Geopolitical Objectives: Securing long-term influence over Eastern Europe remains a top priority for Moscow.
-- Territorial Advantages: Military advances have yielded control over valuable areas that Russia is unlikely to surrender.
+- Territorial Advantages: Military advances have yielded control over areas that Russia is unlikely to surrender.
 - Domestic Political Climate: Nationalistic rhetoric reinforces public backing for continued military operations.
 
 ## What may follow
@@ -21,7 +21,7 @@ Key elements shaping the impact include:
 
 | Tactical Approach | Likelier Outcome |
 | Bilateral Negotiations | Diminished hostilities; groundwork laid for ceasefire discussions |
-| Tightening Economic Sanctions | Moscow faces increased financial constraints potentially prompting policy reassessment |
+| Tightening Economic Sanctions | Moscow faces increased financial constraints potentially prompting reassessment |
 """
 
 

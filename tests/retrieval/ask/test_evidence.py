@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -31,7 +33,7 @@ def test_the_answering_sentence_comes_first(embedder: OnnxEmbedder) -> None:
     found = weigh(query("How much did the company owe its suppliers?"), hits(passages("news", BAKERY)), embedder)
     assert found[0].quote == "Mr Haim said the company owed its suppliers 6.2 million marks."
     assert [found[0].hit.passage.slice(*span) for span in found[0].spans] == ["6.2 million marks"]
-    assert all(left.score >= right.score for left, right in zip(found, found[1:], strict=False))
+    assert all(left.score >= right.score for left, right in pairwise(found))
     assert all(0 <= one.score <= 1 for one in found)
 
 
@@ -57,6 +59,28 @@ def test_stored_vectors_give_the_same_evidence(embedder: OnnxEmbedder) -> None:
     read = weigh(asked, hits(given), embedder, vectors=vectors)
     assert [one.unit for one in made] == [one.unit for one in read]
     assert [one.score for one in made] == pytest.approx([one.score for one in read], abs=0.02)
+
+
+def test_a_row_that_is_named_comes_first(embedder: OnnxEmbedder) -> None:
+    """A question in the words of a row's first cell finds that row, among other sources too."""
+    asked = query("What is the likelier outcome of tightening economic sanctions?")
+    found = weigh(asked, hits(passages("b", BAKERY), passages("a", SEED)), embedder)
+    assert found[0].quote.startswith("Tightening Economic Sanctions")
+
+
+def test_the_newer_source_counts_more_for_now(embedder: OnnxEmbedder) -> None:
+    """Of two sources that say it alike, the newer one leads when the question asks for now."""
+    old = passages("a-old", "The price cap stands at 60 dollars a barrel.", "2022-12-05")
+    new = passages("b-new", "The price cap stands at 47 dollars a barrel.", "2025-09-03")
+    found = weigh(query("At what level does the price cap stand now?"), hits(old, new), embedder)
+    assert found[0].hit.passage.source.id == "b-new"
+
+
+def test_a_year_that_is_nowhere_near_counts_against(embedder: OnnxEmbedder) -> None:
+    """A sentence about another year is weaker evidence than the same about the year asked for."""
+    given = hits(passages("a", "OVD-Info counted 19,478 detentions in Russia in 2022."))
+    asked, other = (query(f"How many detentions did OVD-Info count in {year}?") for year in (2022, 2031))
+    assert weigh(asked, given, embedder)[0].score > weigh(other, given, embedder)[0].score
 
 
 def test_no_hits_no_evidence(embedder: OnnxEmbedder) -> None:

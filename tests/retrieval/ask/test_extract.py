@@ -27,7 +27,7 @@ def test_a_row_is_worded_with_its_columns() -> None:
     question = "What is the likelier outcome of tightening economic sanctions?"
     asked = Query(question, question)
     draft = extract(asked, select(asked, evidence("seed", SEED, "Tightening", question)))
-    answer = "Moscow faces increased financial constraints potentially prompting policy reassessment"
+    answer = "Moscow faces increased financial constraints potentially prompting reassessment"
     assert [statement.text for statement in draft.statements] == [
         f"Tactical Approach: Tightening Economic Sanctions; Likelier Outcome: {answer}"
     ]
@@ -70,4 +70,5 @@ def test_now_says_how_old_the_newest_source_is() -> None:
 def test_nothing_selected_is_nothing_said() -> None:
     """No groups, no statements."""
     draft = extract(Query("Why?", "Why?"), [])
-    assert draft.statements == () and draft.citations == ()
+    assert draft.statements == ()
+    assert draft.citations == ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from retrieval.ask.asks import asks
 from retrieval.ask.select import FACT_WORDS, select
 from retrieval.ask.spans import answering_spans
-from retrieval.ask.asks import asks
 from retrieval.types import Evidence, Hit, Query
 from tests.retrieval.ask.passages import SEED, passages
 
