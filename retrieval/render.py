@@ -76,12 +76,20 @@ def to_text(answer: Answer, explain: bool = False) -> str:
 def trace_lines(answer: Answer) -> list[str]:
     """How the answer came to be, a line for each stage, unit of evidence and dropped statement."""
     seconds = ", ".join(f"{stage} {1000 * value:.0f} ms" for stage, value in answer.seconds.items())
-    lines = [f"How: {seconds}; index {answer.index_version}; {answer.engine}"]
+    lines = [f"How: {seconds}; index {answer.index_version}; {engine_words(answer)}"]
     for evidence in answer.trace.evidence[:8]:
         strongest = sorted(evidence.features.items(), key=lambda item: -abs(item[1]))[:4]
         counted = ", ".join(f"{name} {value:+.2f}" for name, value in strongest)
         lines.append(f"{evidence.score:.2f}  {shorten(evidence.quote, 100)}  ({counted})")
     return lines + [f"dropped: {dropped.text} ({dropped.why})" for dropped in answer.trace.dropped]
+
+
+def engine_words(answer: Answer) -> str:
+    """Who wrote the answer and, of a language model, the tokens that it took."""
+    settings = answer.trace.settings
+    if "tokens read" not in settings:
+        return answer.engine
+    return f"{answer.engine}, {settings['tokens read']} tokens read and {settings['tokens written']} written"
 
 
 def check_text(check: Check) -> str:

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from retrieval.render import abstention_lines, describe, markers, quoted_link, shorten, support_words
+from retrieval.render import abstention_lines, describe, engine_words, markers, quoted_link, shorten, support_words
 from retrieval.types import Answer, Citation, Document, Hit, Statement
 
 PARAGRAPH = 420  # characters of the paragraph shown around a quote
@@ -66,7 +66,7 @@ def _paragraph(text: str, citation: Citation) -> Text:
 def print_trace(console: Console, answer: Answer) -> None:
     """Why this answer: stages with their seconds, evidence with its strongest features, what was dropped."""
     seconds = ", ".join(f"{stage} {1000 * value:.0f} ms" for stage, value in answer.seconds.items())
-    console.print(Text(f"\nHow: {seconds}; index {answer.index_version}; {answer.engine}", style="dim"))
+    console.print(Text(f"\nHow: {seconds}; index {answer.index_version}; {engine_words(answer)}", style="dim"))
     table = Table("score", "evidence", "what counted", box=None, header_style="dim", pad_edge=False)
     for evidence in answer.trace.evidence[:8]:
         strongest = sorted(evidence.features.items(), key=lambda item: -abs(item[1]))[:4]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.commands.common import add_index_option, console, engine_of, is_terminal, note
 from retrieval.errors import ParleyError, UsageError
-from retrieval.types import Answer, Turn
+from retrieval.types import Answer, Statement, Turn
 
 if TYPE_CHECKING:
     from retrieval.engine import Engine
@@ -30,7 +30,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(arguments: argparse.Namespace) -> int:
     """Reads lines until the end of input or /quit."""
     engine = engine_of(arguments)
-    session = Session(engine, _printer(engine))
+    session = Session(engine, *_printer(engine))
     if sys.stdin.isatty():
         note(HELP)
     while True:
@@ -52,8 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
 class Session:
     """A conversation: its history, and the last answer for /sources and /show."""
 
-    def __init__(self, engine: Engine, show_answer: Callable[[Answer, bool], None]) -> None:
-        self.engine, self.show_answer = engine, show_answer
+    def __init__(
+        self,
+        engine: Engine,
+        show_answer: Callable[[Answer, bool], None],
+        tell: Callable[[Statement], None] | None = None,
+    ) -> None:
+        """`tell` is given each statement as soon as it is verified; `show_answer` then need not repeat them."""
+        self.engine, self.show_answer, self.tell = engine, show_answer, tell
         self.history: tuple[Turn, ...] = ()
         self.last: Answer | None = None
 
@@ -64,7 +70,7 @@ class Session:
         if line.startswith("/"):
             self._command(*line[1:].split(maxsplit=1))
             return
-        answer = self.engine.ask(line, self.history)
+        answer = self.engine.ask(line, self.history, on_statement=self.tell)
         self.show_answer(answer, False)
         said = " ".join(statement.text for statement in answer.statements)
         cited = tuple(dict.fromkeys(citation.passage for citation in answer.citations))
@@ -108,12 +114,17 @@ class Session:
         print(f"{describe(citation.source)}\n{citation.source.url}\n{' > '.join(passage.headings)}\n\n{passage.text}")
 
 
-def _printer(engine: Engine) -> Callable[[Answer, bool], None]:
+def _printer(engine: Engine) -> tuple[Callable[[Answer, bool], None], Callable[[Statement], None] | None]:
+    """What shows an answer, and on a terminal what shows each statement before it: the answer then leaves them out."""
     if is_terminal():
-        from retrieval.terminal import print_answer
+        from retrieval.terminal import print_answer, print_statement
 
         terminal = console()
-        return lambda answer, explain: print_answer(terminal, answer, engine.document, explain)
+
+        def show(answer: Answer, explain: bool) -> None:
+            print_answer(terminal, answer, engine.document, explain, told=not explain)
+
+        return show, lambda statement: print_statement(terminal, statement)
     from retrieval.render import to_text
 
-    return lambda answer, explain: print(to_text(answer, explain), flush=True)
+    return lambda answer, explain: print(to_text(answer, explain), flush=True), None
