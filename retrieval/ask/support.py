@@ -23,8 +23,11 @@ THRESHOLDS: Mapping[str, float] = {"balanced": 0.23, "cautious": 0.32, "never": 
 _TELLING = 6.0
 """Rarity (natural logarithm) from which a word of the question that no passage holds is worth naming."""
 
-_ASKED_ONLY = (*(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS), "units", "position")
-"""Features that tell the question's kind or the passage's length: neither says whether the passage answers."""
+_ASKED_ONLY = (
+    *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
+    *("units", "position", "year far", "names far", "named", "age"),
+)
+"""Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 
 _OF_ONE_UNIT = (
     *_ASKED_ONLY,
