@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from langsmith import tracing_context
 
+from retrieval.ask.atlarge import AtLarge, Surveyed
 from retrieval.ask.budget import Budget
 from retrieval.ask.cache import Cache
 from retrieval.ask.generate import Author
@@ -113,7 +114,9 @@ class Engine:
         index = self.index if given is None else None
         if index is not None:
             index.check_sources(sources)
-        state = State(question, index, tuple(history), tuple(sources), given, on_stage, on_statement, self.author)
+        state = State(
+            question, index, tuple(history), tuple(sources), given, on_stage, on_statement, self.author, self._survey
+        )
         with tracing_context(enabled=False):  # whatever LangSmith variables are set: a question goes nowhere unasked
             return self._chain.invoke(state)
 
@@ -154,6 +157,11 @@ class Engine:
         index = self.index
         index.check_sources([left, right])
         return compare(index, self.embedder, left, right, topic)
+
+    def _survey(self, wanted: AtLarge, query: Query) -> Surveyed:
+        from retrieval.views.survey import survey
+
+        return survey(self.groups(wanted.kind, sources=query.sources), wanted, query, self.index, self.embedder)
 
     def show(self, passage_id: str) -> Passage:
         """The passage with that id, also after its document was split anew or superseded."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval.ask.atlarge import Survey, at_large, extend
 from retrieval.ask.condense import condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
@@ -33,6 +34,7 @@ from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason
 
 LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 NEAREST = 3
+AT_LARGE = 0.5  # of the least support where a recognised finding holds every word of what a question asks about
 STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
 EXTRACTIVE = "extractive"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -50,7 +52,8 @@ class Tools:
 class State:
     """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
 
-    `author` is the language model, where one is set; `tokens` are those that it read and wrote.
+    `author` is the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds what the
+    whole index says of a question for factors or tactics at large.
     """
 
     question: str
@@ -61,6 +64,7 @@ class State:
     on_stage: Callable[[str], None] | None = None
     on_statement: Callable[[Statement], None] | None = None
     author: Author | None = None
+    survey: Survey | None = None
     query: Query = field(default_factory=lambda: Query("", ""))
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
@@ -137,11 +141,19 @@ def weigh_evidence(state: State, tools: Tools) -> State:
 
 def write(state: State, tools: Tools) -> State:
     """A draft where the evidence is good enough, none where it is not."""
-    if not state.evidence or state.support < THRESHOLDS[tools.settings.abstain]:
+    if not state.evidence:
+        return state
+    wanted = at_large(state.query.standalone) if state.survey and state.index else None
+    found = state.survey(wanted, state.query) if wanted and state.survey else None
+    least = THRESHOLDS[tools.settings.abstain] * (AT_LARGE if found and found.exact else 1.0)
+    if state.support < least:
         return state
     if state.author is not None:
         return _write_by_model(state, tools, state.author)
-    return _extracted(state)
+    extracted = _extracted(state)
+    if wanted and found and extracted.draft:
+        return dataclasses.replace(extracted, draft=extend(extracted.draft, state.query, wanted, found))
+    return extracted
 
 
 def _extracted(state: State) -> State:

@@ -5,6 +5,7 @@ Built when first asked for and kept for one index version. Knows the index and f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,8 +18,10 @@ from retrieval.index.index import Index
 from retrieval.types import Passage, Unit
 from retrieval.views.recognise import Finding, Kind, recognise
 
-ALIKE = 0.86  # cosine of two units from which they are joined under one head
-COMMON = 0.5  # share of common stems of two heads from which they are one
+COMMON = 0.5  # share of common stems of two heads, or of two units, from which they are one
+SHARED, ALIKE = 0.46, 0.7  # share of the shorter unit's stems that the longer has, and cosine, from which they are one
+SAME_DAY = 0.36  # that share where both state the same day
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 PAGE = 500  # passages read at a time
 
 
@@ -36,9 +39,23 @@ class Group:
         return len({member.passage.source.id for member in self.members})
 
     @property
+    def figures(self) -> dict[str, str]:
+        """By title of source the figures that it gives, where every figure of one differs from all of another's."""
+        given = {one.passage.source.title: _figures(one.words) for one in self.members}
+        stated = {title: found for title, found in given.items() if found}
+        pairs = [(one, other) for one in stated.values() for other in stated.values() if one is not other]
+        return {t: ", ".join(sorted(f)) for t, f in stated.items()} if any(not a & b for a, b in pairs) else {}
+
+    @property
     def newest(self) -> str:
         """The newest date of its sources, "" where none is dated."""
         return max((member.passage.source.date for member in self.members), default="")
+
+
+def _figures(words: str) -> frozenset[str]:
+    """The figures that a text gives, its dates and years apart."""
+    bare = re.sub(rf"\b\d{{1,2}} (?:{_MONTHS})\b|\b(?:{_MONTHS}) \d{{1,2}}\b|\b(?:19|20)\d\d\b", " ", words)
+    return frozenset(re.findall(r"\b\d[\d.,]*\d\b|\b\d\b", bare))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +85,44 @@ def find_all(index: Index) -> list[Finding]:
 
 
 def group(findings: Sequence[Finding], index: Index) -> list[Group]:
-    """Findings of one kind and of different sources joined where their heads or their vectors are alike.
+    """Findings of one kind and of different sources joined where their heads or their words are alike.
 
     Lists stay in their order; groups with the most sources come first.
     """
     vectors = index.unit_vectors(list(dict.fromkeys(finding.passage.id for finding in findings)))
-    groups: list[list[Finding]] = []
-    centres: list[np.ndarray] = []
+    groups: list[list[_Said]] = []
     for finding in findings:
-        vector = _vector(finding, vectors)
-        at = next((n for n, members in enumerate(groups) if _belongs(finding, vector, members, centres[n])), None)
-        if at is None:
-            groups.append([finding])
-            centres.append(vector)
+        days = frozenset((date.year, date.month, date.day) for date in dates(finding.words) if date.day)
+        said = _Said(finding, _named(finding.head), _stems(finding.words), days, _vector(finding, vectors))
+        alike, nearest = max(
+            ((_alike(said, members), members) for members in groups), key=lambda pair: pair[0], default=(0.0, [])
+        )
+        if alike:
+            nearest.append(said)
         else:
-            groups[at].append(finding)
-    made = [Group(members[0].kind, members[0].head, tuple(members)) for members in groups]
+            groups.append([said])
+    made = [Group(m[0].finding.kind, m[0].finding.head, tuple(one.finding for one in m)) for m in groups]
     return sorted(made, key=lambda one: -one.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    finding: Finding
+    head: frozenset[str]
+    words: frozenset[str]
+    days: frozenset[tuple[int, int, int]]
+    vector: np.ndarray
+
+
+def _named(head: str) -> frozenset[str]:
+    """The stems of a head that is a name; the first words of a sentence are none."""
+    return frozenset() if head.endswith("…") else _stems(head)
+
+
+def _stems(text: str) -> frozenset[str]:
+    """What a text speaks of; when it happened is compared by itself."""
+    undated = re.sub(rf"\b(?:{_MONTHS})\b|\b\d{{1,4}}\b", " ", text)
+    return frozenset(word.stem for word in content(undated))
 
 
 def _vector(finding: Finding, vectors: dict[str, np.ndarray]) -> np.ndarray:
@@ -93,14 +131,25 @@ def _vector(finding: Finding, vectors: dict[str, np.ndarray]) -> np.ndarray:
     return rows[place] if rows is not None and 0 <= place < len(rows) else np.zeros(0, dtype=np.float32)
 
 
-def _belongs(finding: Finding, vector: np.ndarray, members: Sequence[Finding], centre: np.ndarray) -> bool:
+def _alike(said: _Said, members: Sequence[_Said]) -> float:
+    """How far it says what the first of the members says; 0 where it does not, or where its source has said so."""
     first = members[0]
-    if first.kind != finding.kind or any(one.passage.source.id == finding.passage.source.id for one in members):
-        return False
-    left, right = ({word.stem for word in content(one.head)} for one in (finding, first))
-    if left and right and len(left & right) >= COMMON * len(left | right):
-        return True
-    return bool(vector.size and vector.size == centre.size and float(vector @ centre) >= ALIKE)
+    if first.finding.kind != said.finding.kind:
+        return 0.0
+    if any(one.finding.passage.source.id == said.finding.passage.source.id for one in members):
+        return 0.0
+    if said.head and first.head and len(said.head & first.head) >= COMMON * len(said.head | first.head):
+        return 1.0
+    common = len(said.words & first.words)
+    share = common / max(1, min(len(said.words), len(first.words)))
+    if said.days and first.days and not said.days & first.days:  # of another day: another statement
+        return 0.0
+    if share < (SAME_DAY if said.days & first.days else SHARED):
+        return 0.0
+    if common >= COMMON * len(said.words | first.words):
+        return share
+    near = bool(said.vector.size and first.vector.size) and float(said.vector @ first.vector) >= ALIKE
+    return share if near else 0.0
 
 
 def by_actor(findings: Sequence[Finding], actor: str) -> list[Finding]:

@@ -22,7 +22,7 @@ def _cues(*listed: tuple[float, str]) -> _Cues:
 
 
 _PEACE = (
-    r"\b(?:cease-?fires?|truces?|peace|negotiat\w+|talks|settlement|deal|agreement|compromise|concessions?|arbitration"
+    r"\b(?:cease-?fires?|truces?|peace|negotiat\w+|talks|settlement|deal|agree(?:s|d|ments?)?|arrangements?|compromise|concessions?|arbitration"
     r"|withdraw\w*|armistice|freez\w+|guarantees?|dialogue|(?:political|diplomatic|peaceful)"
     r" (?:re)?solution|yields?|hostilities)\b"
 )
@@ -41,7 +41,7 @@ _REASON = (
 )
 _CONDITION = (
     r"\b(?:only (?:when|after|if|once)|not (?:before|until|unless)|(?:key |main |first )conditions? (?:for|of|was|were"
-    r"|is|that)|made (?:it|them|this) conditional|conditional on|in return for|before (?:a |any )"
+    r"|is|that)|made (?:it|them|this) conditional|conditional on|added conditions|in return for|before (?:a |any )"
     r"(?:ceasefire|truce|talks)|(?:part|one) of (?:his|her|its|their|the|a) (?:\w+ )?(?:terms|price"
     r"|conditions)|(?:would|could) be (?:restored|resumed|possible) when|should (?:first )?(?:lead to|remove))\b"
     r"|\b(?:terms|conditions|demands) of \d"

@@ -150,3 +150,22 @@ def test_the_commands(engine: Engine, capsys: pytest.CaptureFixture[str], tmp_pa
     assert main(["factors", "--actor", "Nobody Knows"]) == 3
     assert main(["compare", "minsk-agreements", "istanbul-talks-2022", "guarantees", "--json"]) in (0, 3)
     assert main(["compare", "minsk-agreements", "nowhere"]) == 2
+
+
+def test_one_statement_told_by_several_sources_is_one_head(engine: Engine) -> None:
+    """Three briefs word the Kremlin's condition of 25 March 2025 in their own ways; that of 18 March is another."""
+    groups = engine.groups("factor")
+    (group,) = [one for one in groups if one.sources > 2 and "Rosselkhozbank" in one.members[0].words]
+    assert all("25 March 2025" in member.words for member in group.members)
+    (other,) = [one for one in groups if "aid and intelligence for Kyiv" in one.members[0].words]
+    assert other.sources > 1
+    assert all("18 March 2025" in member.words for member in other.members)
+
+
+def test_figures_that_differ_are_told_by_source(tmp_path: Path) -> None:
+    one = "Kem refuses the toll of the bridge because the millers would pay 40 marks.\n"
+    two = "Kem refuses the toll of the bridge because the millers would pay 70 marks.\n"
+    engine = Engine(Settings(home=tmp_path), WordEmbedder(), tmp_path / "index")
+    engine.ingest([Batch("mine", [Loaded(Source("a", "One"), one), Loaded(Source("b", "Two"), two)])])
+    (group,) = engine.groups("factor")
+    assert group.figures == {"One": "40", "Two": "70"}
