@@ -47,7 +47,7 @@ def test_every_command_is_in_the_readme() -> None:
 def test_every_setting_in_the_readme_exists() -> None:
     known = {f"PARLEY_{field.name.upper()}" for field in fields(Settings)}
     defaults = {f"PARLEY_{field.name.upper()}": getattr(Settings(), field.name) for field in fields(Settings)}
-    for name, default in re.findall(r"^\| `(PARLEY_\w+)` \| (.*?) \|", README, re.MULTILINE):
+    for name, default in re.findall(r"^\| `(PARLEY_\w+)` \|([^|]*)\|", README, re.MULTILINE):
         assert name in known
         if name not in ("PARLEY_HOME", "PARLEY_INDEX"):
             assert default.strip("` ") == str(defaults[name])

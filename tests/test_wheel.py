@@ -26,7 +26,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def ask(python: Path, folder: Path) -> dict[str, object]:
     env = os.environ | {"PARLEY_HOME": str(folder / "home")}
-    question = "When did the Black Sea grain initiative end?"
+    question = "Which ship was the first to leave Odesa under the grain deal?"
     command = [str(python), "-m", "retrieval", "ask", question, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, cwd=folder, env=env)
     assert done.returncode == 0, done.stderr

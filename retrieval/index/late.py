@@ -15,8 +15,6 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.ask.wordtable import word_table
-from retrieval.index.lexical import fold, stem
 from retrieval.models import TokenVectors
 
 Codes = NDArray[np.int8]
@@ -40,22 +38,6 @@ def compress(tokens: TokenVectors, text: str) -> Codes:
     vectors = _project(tokens.vectors[_worded(tokens, text)])
     scale = 127.0 / np.maximum(np.abs(vectors).max(axis=1, keepdims=True, initial=1e-9), 1e-9)
     return np.asarray(np.rint(vectors * scale), dtype=np.int8)
-
-
-def token_weights(question: TokenVectors, text: str) -> NDArray[np.float32]:
-    """How much each token of the question counts: the root of its word's rarity, 0 where it holds no letter or figure.
-
-    Args:
-        question: the tokens of `text`.
-        text: the question, as it was embedded.
-    """
-    words = [(match.start(), match.end(), stem(fold(match.group()))) for match in _WORD.finditer(text)]
-    rarity = word_table().rarity([word for _, _, word in words])
-    weights = np.zeros(len(question.spans), dtype=np.float32)
-    for (start, end, _), rare in zip(words, rarity, strict=True):
-        inside = (question.spans[:, 0] >= start) & (question.spans[:, 1] <= end)
-        weights[inside] = np.sqrt(max(float(rare), 0.0)) if end - start > 1 or text[start].isdigit() else 0.0
-    return weights
 
 
 def interact(question: TokenVectors, weights: NDArray[np.float32], codes: Sequence[Codes]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 import re
 import shutil
@@ -143,6 +144,7 @@ def build_lexical(folder: Path, ids: Sequence[str], texts: Sequence[str], links:
 def _build(corpus: list[list[str]], folder: Path) -> None:
     import bm25s
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # it tells of each step on stderr
     index = bm25s.BM25(method="lucene", k1=K1, b=B)
     # A passage without words (or a field that is empty everywhere) still has its row: a term nobody asks for.
     index.index([words or ["\x00"] for words in corpus] or [["\x00"]], show_progress=False)

@@ -136,7 +136,7 @@ def test_ingest_one_report(parley, tmp_path: Path) -> None:  # type: ignore[no-u
     report = json.loads(out)
     assert (status, report["added"], len(report["failed"])) == (0, ["a"], 1)
     assert "is empty" in report["failed"][0]["reason"]
-    status, out, _ = parley("ask", "When did the corridor open?", *index)
+    status, out, _ = parley("ask", "When did the corridor open under the Oslo accord?", *index)
     assert status == 0
     assert "3 May 2031" in out
     (tmp_path / "mine" / "b.txt").unlink()
@@ -164,10 +164,11 @@ def test_doctor_tries_each_part(parley) -> None:  # type: ignore[no-untyped-def]
 
 def test_chat_follows_up(engine: Engine) -> None:
     """Follow-ups, /sources, /show and a wrong command, from a pipe; the conversation is kept for the session."""
-    lines = "When did the Black Sea grain initiative end?\n/sources\n/show 1\n/show 99\n/nonsense\n/new\n/quit\n"
-    done = subprocess.run([*PARLEY, "chat"], input=lines, capture_output=True, text=True, timeout=120)
+    lines = ["Which ship was the first to leave Odesa under the grain deal?", "/sources", "/show 1", "/show 99"]
+    typed = "\n".join([*lines, "/nonsense", "/new", "/quit", ""])
+    done = subprocess.run([*PARLEY, "chat"], input=typed, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0
-    assert "17 July 2023" in done.stdout
+    assert "Razoni" in done.stdout
     assert "[1] " in done.stdout
     assert "takes a number" in done.stderr
     assert "there is no /nonsense" in done.stderr
@@ -240,5 +241,5 @@ def test_an_unwritable_home_is_a_clear_error(tmp_path: Path) -> None:
     env = os.environ | {"PARLEY_HOME": str(tmp_path / "file" / "home")}
     done = subprocess.run([*PARLEY, "ask", "Why?"], capture_output=True, text=True, timeout=120, env=env)
     assert done.returncode == 1
-    assert done.stderr.startswith("parley: ")
+    assert "parley: Not a directory" in done.stderr
     assert "Traceback" not in done.stderr
