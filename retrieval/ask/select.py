@@ -12,6 +12,7 @@ from retrieval.ask.asks import Asks, asks
 from retrieval.ask.facts import content
 from retrieval.ask.features import stems_of
 from retrieval.ask.furniture import needs_company
+from retrieval.ask.introduced import introduced
 from retrieval.ask.offers import offers
 from retrieval.types import Evidence, Query
 
@@ -49,7 +50,7 @@ def select(query: Query, evidence: Sequence[Evidence]) -> Groups:
     if not evidence:
         return []
     asked = asks(query.standalone)
-    chosen = _listed(asked, evidence) or _told(asked, evidence)
+    chosen = introduced(query, evidence)[0] or _listed(asked, evidence) or _told(asked, evidence)
     taken = {_place(one) for one in chosen}
     return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
 

@@ -13,6 +13,7 @@ from retrieval.ask.asks import KINDS, asks
 from retrieval.ask.evidence import Weights, astray, weights
 from retrieval.ask.facts import facts, together
 from retrieval.ask.features import stems_of
+from retrieval.ask.introduced import introduced
 from retrieval.ask.trees import matrix
 from retrieval.ask.wordtable import word_table
 from retrieval.types import Evidence, Query
@@ -39,6 +40,9 @@ _OF_ONE_UNIT = (
 _NAMED = 0.8
 """Log-odds that support gains when the question names the row or list that answers; set, not fitted."""
 
+_INTRODUCED = 0.8
+"""Support of a list whose introduction asks the question: set, not fitted; no set with such lists was at hand."""
+
 _NAMED_AT_MOST = 3
 
 
@@ -58,7 +62,10 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     row = support_row(evidence)
     odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0])
     odds += astray(evidence[0].features) + _NAMED * evidence[0].features["named"]
-    return float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset)))), missing(query, evidence)
+    probability = float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset))))
+    if introduced(query, evidence)[0]:
+        probability = max(probability, _INTRODUCED)
+    return probability, missing(query, evidence)
 
 
 def explain(evidence: Sequence[Evidence]) -> dict[str, float]:
