@@ -70,14 +70,16 @@ FACTOR = _cues(
 
 _MEANS = (
     r"\b(?:sanctions?|tariffs?|pressure|relief|leverage|levers?|inducements?|incentives?|offers?|threat\w*|cap"
-    r"|embargo\w*|isolat\w+|aid|arms|assets|guarantees?|observers?|monitor\w*|mediat\w+|exchanges?|summits?|meetings?"
+    r"|embargo\w*|isolat\w+|aid|arms|assets|guarantees?|dialogue|observers?|monitor\w*|mediat\w+|exchanges?|summits?|meetings?"
     r"|coalition|force|measures?|obligations|deterren\w+|deter|compel\w*|persua\w+|costs|steps?|package|truces?)\b"
 )
 _PURPOSE = (
-    r"\b(?:so that|in order to|aim(?:s|ed|ing)? (?:at|to)|goal|meant to|designed to|intended to|expect(?:ing|ed)? \w+"
-    r"|in the (?:hope|expectation)|to (?:press|push|bring|make|move|persuade|induce|compel|force|get|raise|deny)\b"
+    r"\b(?:so that|so as to|in order to|creat\w+ (?:the )?conditions|aim(?:s|ed|ing)? (?:at|to)|goal|meant to"
+    r"|designed to|intended to|expect(?:ing|ed)? \w+"
+    r"|in the (?:hope|expectation)|to (?:press|push|bring|make|move|persuade|induce|compel|force|get|raise|deny"
+    r"|seek|facilitate|de ?- ?escalate|hold)\b"
     r"|would (?:limit|cut|bring|raise|press|force|make|prevent|push|reduce)|until|unless (?:there|it|he|they)"
-    r"|rais(?:e|es|ing) the costs?|intensif\w+|clears? the way|helps? to|prevent\w*|to demand)\b"
+    r"|rais(?:e|es|ing) the costs?(?: of)?|intensif\w+|clears? the way|helps? to|prevent\w*|to demand)\b"
 )
 _ADVICE = (
     r"\b(?:should|must|needs?|suggests?|recommend\w*|advis\w+|propos(?:e[sd]?|ing)|can (?:serve|be used|help|use|offer)"
@@ -87,7 +89,7 @@ _ADVICE = (
 _TARGETED = (
     r"\b(?:pressure on (?:the )?(?-i:[A-Z]\w+)|leverage on|intensify pressure"
     r"|press(?:ed|ing)? (?:the )?(?-i:[A-Z]\w+) to"
-    r"|costs of .{0,20}war"
+    r"|costs? of .{0,20}\bwar"
     r"|a step towards|threaten(?:s|ed|ing)? .{0,80}\bunless)\b"
 )
 TACTIC = _cues(
@@ -108,7 +110,8 @@ BARGAIN = re.compile(
     r"|(?:political|diplomatic|peaceful|peace) (?:re)?(?:solution|settlement)|settlement terms|any settlement"
     r"|freez\w+ the|military aid|escalat\w+|refus\w+"
     r"|end(?:ing)? (?:to |of )?(?:the |its |this |their )?(?:war|fighting|conflict)"
-    r"|pressure on (?:the )?(?-i:[A-Z]\w+)|(?:costs|reason) of .{0,20}war|guarantees?|reject\w+|annex\w+)\b",
+    r"|pressure on (?:the )?(?-i:[A-Z]\w+)|(?:costs?|reason) of .{0,20}\bwar|mediation"
+    r"|guarantees?|reject\w+|annex\w+)\b",
     re.IGNORECASE,
 )
 """What a sentence speaks of when its cues are about a conflict at all, and not about a harvest or a budget."""
