@@ -64,9 +64,8 @@ def main() -> None:
         for name, column in (("cold ask, seconds", 0), ("cold ask, peak MB", 1)):
             ours, theirs = ([row[column] for row in rows[who][1:]] for who in ("parley", "stock"))
             ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-            print(
-                f"{name}: parley {statistics.median(ours):.2f}, stock {statistics.median(theirs):.2f}, ratio {ratio:.3f}"
-            )
+            medians = f"parley {statistics.median(ours):.2f}, stock {statistics.median(theirs):.2f}"
+            print(f"{name}: {medians}, ratio {ratio:.3f}")
 
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ _MEANS = (
 _PURPOSE = (
     r"\b(?:so that|so as to|in order to|creat\w+ (?:the )?conditions|aim(?:s|ed|ing)? (?:at|to)|goal|meant to"
     r"|designed to|intended to|expect(?:ing|ed)? \w+"
-    r"|in the (?:hope|expectation)|to (?:press|push|bring|make|move|persuade|induce|compel|force|get|raise|deny"
+    r"|in the (?:hope|expectation)|to (?:press|push|bring|make|move|persuade"
+    r"|induce|compel|force|get|raise|deny"
     r"|seek|facilitate|de ?- ?escalate|hold)\b"
     r"|would (?:limit|cut|bring|raise|press|force|make|prevent|push|reduce)|until|unless (?:there|it|he|they)"
     r"|rais(?:e|es|ing) the costs?(?: of)?|intensif\w+|clears? the way|helps? to|prevent\w*|to demand)\b"
