@@ -42,7 +42,8 @@ _PART = r"(?:[A-Z][\w’'&.-]*\w|[A-Z])"
 _NAME = re.compile(rf"{_PART}(?:(?:\s+(?:of|the|de|du|von|van|der|al|bin|and|for|&)){{0,2}}\s+{_PART})*")
 _REASON = re.compile(
     r"\b(?:because(?: of)?|since|as a result of|due to|owing to|thanks to|on account of|so that|so as to|in order to"
-    r"|in case|lest|for fear of|after|by\s+\w+ing|to\s+(?:avoid|prevent|protect|keep|make|allow"
+    r"|in case|lest|for fear of|after|by\s+\w+ing"
+    r"|to\s+(?:avoid|prevent|protect|keep|make|allow"
     r"|save|help|stop|ensure|reduce|show|give|let)|in protest|caused by|led (?:to|by)|driven by|prompted by|blam\w+|attribut\w+"
     r"|the (?:main |chief |real )?(?:reasons?|causes?|purpose)\b[^.]{0,40}?\b(?:is|was|were|are)"
     r"|explain\w*|stem\w* from|arose from|results? (?:from|of)|therefore|so|for|as|reinforc\w+|underpin\w*"
