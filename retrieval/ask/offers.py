@@ -44,7 +44,8 @@ _REASON = re.compile(
     r"\b(?:because(?: of)?|since|as a result of|due to|owing to|thanks to|on account of|so that|so as to|in order to"
     r"|in case|lest|for fear of|after|by\s+\w+ing"
     r"|to\s+(?:avoid|prevent|protect|keep|make|allow"
-    r"|save|help|stop|ensure|reduce|show|give|let)|in protest|caused by|led (?:to|by)|driven by|prompted by|blam\w+|attribut\w+"
+    r"|save|help|stop|ensure|reduce|show|give|let)|in protest|caused by|led (?:to|by)|driven by|prompted by|blam\w+"
+    r"|attribut\w+"
     r"|the (?:main |chief |real )?(?:reasons?|causes?|purpose)\b[^.]{0,40}?\b(?:is|was|were|are)"
     r"|explain\w*|stem\w* from|arose from|results? (?:from|of)|therefore|so|for|as|reinforc\w+|underpin\w*"
     r"|outweigh\w*)\b[^.;\n|]*",
