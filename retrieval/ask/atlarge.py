@@ -43,6 +43,7 @@ _WHAT_IF = re.compile(
     r"|\bexpected (?:outcomes?|effects?) of\b|\b(?:likely|likelier) outcomes? of\b",
     re.IGNORECASE,
 )
+_ACCORDING = re.compile(r"\baccording to (?:the )?[^,?]+", re.IGNORECASE)
 _AT_LARGE = frozenset(
     stem(one)
     for one in """factor factors reason reasons cause causes motive motives driver drivers obstacle obstacles explain
@@ -54,17 +55,22 @@ _AT_LARGE = frozenset(
     tools means employ employed use used available government governments country countries state states others other
     outsiders persuade bring move press main key core various different possible list name tell happen happens happened
     outcome outcomes expected expect likely likelier effect effects influence make get position stance according all
+    give gives given take taken
     what which why could can may might would should do be an""".split()
 )
 
 
 @dataclass(frozen=True, slots=True)
 class AtLarge:
-    """What such a question wants. `topic` holds the stems of what it narrows itself to, `names` those it names."""
+    """What such a question wants.
+
+    `topic` holds the stems of what it narrows itself to, `names` those it names, `subject` who it is that refuses.
+    """
 
     kind: Literal["factor", "tactic"]
     topic: frozenset[str]
     names: tuple[str, ...]
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,14 @@ def at_large(question: str) -> AtLarge | None:
     if _TACTICS.search(question):
         return AtLarge("tactic", frozenset(), named)
     if _FACTORS.search(question) and _REFUSED.search(question):
-        return AtLarge("factor", frozenset(), named)
+        return AtLarge("factor", frozenset(), named, _subject(question, named))
     return None
+
+
+def _subject(question: str, named: Sequence[str]) -> str:
+    """The first of the names that is not one's who says so."""
+    bare = _ACCORDING.sub(" ", question)
+    return next((name for name in named if name in bare), "")
 
 
 def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draft:

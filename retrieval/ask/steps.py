@@ -151,7 +151,7 @@ def write(state: State, tools: Tools) -> State:
     if state.author is not None:
         return _write_by_model(state, tools, state.author)
     extracted = _extracted(state)
-    if wanted and found and extracted.draft:
+    if wanted and found and found.groups and extracted.draft:
         return dataclasses.replace(extracted, draft=extend(extracted.draft, state.query, wanted, found))
     return extracted
 

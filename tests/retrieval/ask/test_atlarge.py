@@ -59,6 +59,13 @@ def test_according_to_somebody_tells_only_what_names_them(engine: Engine) -> Non
     assert all("Zelensky" in one.quote for one in answer.citations)
 
 
+def test_another_actors_reasons_are_not_told_as_this_ones(engine: Engine) -> None:
+    """The corpus tells mostly why Russia refuses: asked of Ukraine, that list is not the answer."""
+    answer = engine.ask("Why is Ukraine reluctant to accept a ceasefire?")
+    assert len(answer.statements) < ITEMS // 2
+    assert not any("parley factors" in note for note in answer.trace.notes)
+
+
 def test_one_source_alone_is_asked_alone(engine: Engine) -> None:
     answer = engine.ask("Which tactics could be employed towards Russia?", sources=["examining-the-impasse"])
     assert {one.source.id for one in answer.citations} == {"examining-the-impasse"}
