@@ -24,13 +24,16 @@ WORDS, CITATIONS = 60, 3
 """Words of one such statement, and citations that it carries."""
 
 _FACTORS = re.compile(
-    r"\b(?:factors?|reasons|causes|motives|drivers|obstacles)\b|^why\b.*\b(?:refus|resist|reject|reluctan|oppos"
+    r"\b(?:factors?|reasons|causes|motives|drivers|obstacles)\b"
+    r"|^why (?!did\b|was\b|were\b).*\b(?:refus|resist|reject|reluctan|oppos"
     r"|unwilling|not (?:agree|accept|want|stop)|against)"
     r"|\b(?:explains?|behind|underl\w+)\b.*\b(?:refus|resist|reluctan|oppos)",
     re.IGNORECASE,
 )
 _REFUSED = re.compile(
-    r"\b(?:refus|resist|reject|reluctan|oppos|unwilling|hesitan|agree|accept|cease-?fire|truce|peace|stop)", re.I
+    r"\b(?:refus|resist|reject|reluctan|oppos|unwilling|hesitan|cease-?fire|truce"
+    r"|peace|(?:stop|end)\w* the (?:war|fight))",
+    re.I,
 )
 _TACTICS = re.compile(
     r"\b(?:tactics|approaches|strategies|levers|options"
@@ -39,9 +42,7 @@ _TACTICS = re.compile(
     re.IGNORECASE,
 )
 _WHAT_IF = re.compile(
-    r"\bwhat (?:would |will |might |could )?happens? (?:if|when)\b|\bwhat (?:if|follows if)\b"
-    r"|\bexpected (?:outcomes?|effects?) of\b|\b(?:likely|likelier) outcomes? of\b",
-    re.IGNORECASE,
+    r"\bwhat (?:would |will |might |could )?happens? (?:if|when)\b|\bwhat (?:if|follows if)\b", re.IGNORECASE
 )
 _ACCORDING = re.compile(r"\baccording to (?:the )?[^,?]+", re.IGNORECASE)
 _AT_LARGE = frozenset(

@@ -21,6 +21,10 @@ from retrieval.engine import Engine
         ("Which core factors underpin Russia's obstinate position?", None),
         ("What factors explain Brazil's inflation?", None),
         ("What happens?", None),
+        ("Why did he not accept it?", None),
+        ("Why did Russia not accept the truce?", None),
+        ("What is the likelier outcome of bilateral negotiations?", None),
+        ("Which approaches could others take?", "tactic"),
         ("", None),
     ],
 )
