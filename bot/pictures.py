@@ -64,6 +64,8 @@ def groups_answer(question: str, groups: Sequence[Group], index_version: str) ->
             text += f" Expected outcome: {_words(first.outcome)}"
         if group.sources > 1:
             text += f" (named by {plural(group.sources, 'source')})"
+        if group.difference:
+            text += f" {_words(group.difference)}."
         picture.add(text, [(member.passage, member.unit) for member in group.members])
     return picture.answer(question, index_version, _cut(len(groups), "the ones that most sources name"))
 

@@ -98,9 +98,7 @@ def group_lines(groups: Sequence[Group], markdown: bool) -> list[str]:
     for group in groups:
         counted = f"{group.sources} source{'s' if group.sources > 1 else ''}, newest {group.newest or 'undated'}"
         lines.append(f"## {group.head} ({counted})" if markdown else f"{group.head}  ({counted})")
-        if group.figures:
-            told = "; ".join(f"{title}: {figures}" for title, figures in group.figures.items())
-            lines.append(f"    figures differ: {told}")
+        lines += [f"    {group.difference}"] if group.difference else []
         for member in group.members:
             lines.append(f"- “{shorten(member.words, 400)}”" if markdown else f"    “{shorten(member.words, 400)}”")
             lines += [f"    outcome: {member.outcome}"] if member.outcome else []

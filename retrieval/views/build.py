@@ -47,6 +47,12 @@ class Group:
         return {t: ", ".join(sorted(f)) for t, f in stated.items()} if any(not a & b for a, b in pairs) else {}
 
     @property
+    def difference(self) -> str:
+        """Which source gives which figures, in words; "" where they do not differ."""
+        told = "; ".join(f"“{title}” {figures}" for title, figures in self.figures.items())
+        return f"Sources give different figures: {told}" if told else ""
+
+    @property
     def newest(self) -> str:
         """The newest date of its sources, "" where none is dated."""
         return max((member.passage.source.date for member in self.members), default="")

@@ -70,6 +70,7 @@ def _section(number: int, group: Group) -> str:
     newest = group.newest or "undated"
     counted = f"{group.sources} source{'s' if group.sources > 1 else ''}, newest {newest}"
     members = "".join(_member(member) for member in group.members)
+    counted += f". {group.difference}" if group.difference else ""
     return f'<h2 id="h{number}">{number}. {escape(group.head)}</h2><p class="dim">{escape(counted)}</p>{members}'
 
 

@@ -169,3 +169,4 @@ def test_figures_that_differ_are_told_by_source(tmp_path: Path) -> None:
     engine.ingest([Batch("mine", [Loaded(Source("a", "One"), one), Loaded(Source("b", "Two"), two)])])
     (group,) = engine.groups("factor")
     assert group.figures == {"One": "40", "Two": "70"}
+    assert "“One” 40; “Two” 70" in page("factor", [group], "1")
