@@ -1,0 +1,75 @@
+"""The list whose introduction asks the question; names and dates that are strange to what would answer."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from retrieval.ask.evidence import weigh
+from retrieval.ask.introduced import introduced
+from retrieval.ask.retrieve import retrieve_given
+from retrieval.ask.select import select
+from retrieval.ask.support import strangers, support
+from retrieval.ingest.split import split
+from retrieval.models import OnnxEmbedder
+from retrieval.types import Document, Evidence, Query, Source
+
+TEXT = """# The harbour talks
+
+The delegates met in Varn for three days in May 1902.
+
+The draft of 9 May 1902 shows where the parties still differed:
+
+- Tolls: Kem wanted a penny a barrel and Ostrel wanted none.
+- Pilots: Ostrel asked for its own.
+- Winter: nobody would pay for the ice.
+
+Count Halm of Ostrel signed the protocol on 12 May 1902.
+"""
+
+
+@pytest.fixture
+def evidence(embedder: OnnxEmbedder):  # type: ignore[no-untyped-def]
+    def find(question: str) -> list[Evidence]:
+        digest = hashlib.sha256(TEXT.encode()).hexdigest()[:8]
+        passages = split(Document(Source("talks", "The harbour talks"), TEXT, digest))
+        query = Query(question, question)
+        return weigh(query, retrieve_given(query, passages, embedder), embedder)
+
+    return find
+
+
+def test_every_item_of_the_list_that_is_asked_for(evidence) -> None:  # type: ignore[no-untyped-def]
+    question = "Where did the parties still differ in the draft of 9 May 1902?"
+    found = evidence(question)
+    members, held = introduced(Query(question, question), found)
+    assert [member.quote.split(":")[0] for member in members] == ["Tolls", "Pilots", "Winter"]
+    assert held > 0.7
+    assert [group[0].quote for group in select(Query(question, question), found)] == [m.quote for m in members]
+    assert support(Query(question, question), found)[0] >= 0.5
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who signed the protocol?",
+        "Where did the parties still differ in the draft of 9 June 1911?",
+        "Where did the parties of Brugg still differ in the draft?",
+        "How many barrels did Kem sell?",
+    ],
+)
+def test_no_list_where_the_question_asks_something_else(evidence, question: str) -> None:  # type: ignore[no-untyped-def]
+    assert introduced(Query(question, question), evidence(question)) == ([], 0.0)
+
+
+def test_names_and_dates_that_the_passage_lacks(evidence) -> None:  # type: ignore[no-untyped-def]
+    """They cut the support, and are told as missing."""
+    asked, near = "When did Count Halm sign the protocol?", "When did Count Halm sign the protocol of Brugg?"
+    plain, strange = evidence(asked), evidence(near)
+    assert strangers(Query(asked, asked), plain[0]) == ()
+    assert strangers(Query(near, near), strange[0]) == ("Brugg",)
+    assert support(Query(near, near), strange)[0] < support(Query(asked, asked), plain)[0]
+    assert "Brugg" in support(Query(near, near), strange)[1]
+    dated = "Who signed the protocol on 12 May 1911?"
+    assert strangers(Query(dated, dated), evidence(dated)[0]) == ("12 May 1911",)
