@@ -74,7 +74,8 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     strange = strangers(query, evidence[0])
     if strange:
         probability *= _STRANGE
-    return probability, tuple(dict.fromkeys((*strange, *missing(query, evidence))))[:_NAMED_AT_MOST]
+    nowhere = [word for word in strange if all(word in strangers(query, one) for one in evidence)]
+    return probability, tuple(dict.fromkeys((*nowhere, *missing(query, evidence))))[:_NAMED_AT_MOST]
 
 
 def strangers(query: Query, best: Evidence) -> tuple[str, ...]:
