@@ -63,7 +63,7 @@ def retrieve(
     rank_dense = {row: rank for rank, row in enumerate(found.dense, 1)}
     rank_lexical = {row: rank for rank, row in enumerate(lexical, 1)}
     if mode == "hybrid":
-        scores, cosines = _fused(query, index, found, [*found.dense, *lexical], allowed)
+        scores, cosines = _fused(query, index, found, [*found.dense, *lexical, *_cited_before(query, index)], allowed)
     else:
         cosines = found.dense
         scores = found.dense if mode == "dense" else {row: float(found.lexical[row]) for row in lexical}
@@ -81,6 +81,12 @@ def retrieve(
         )
         for row, passage in zip(best, passages, strict=True)
     ]
+
+
+def _cited_before(query: Query, index: Index) -> list[int]:
+    """The rows of the passages that the last answer cited: a follow-up may well be about them."""
+    cited = next((turn.passages for turn in reversed(query.history) if turn.passages), ())
+    return [index.lexical.row[passage] for passage in cited if passage in index.lexical.row]
 
 
 def retrieve_given(query: Query, passages: Sequence[Passage], embedder: TokenEmbedder) -> list[Hit]:
