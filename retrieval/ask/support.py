@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.ask.asks import KINDS, asks
-from retrieval.ask.dates import dates
+from retrieval.ask.dates import dates, read_date
 from retrieval.ask.evidence import Weights, astray, weights
 from retrieval.ask.facts import facts, together
 from retrieval.ask.features import stems_of
@@ -81,11 +81,12 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
 def strangers(query: Query, best: Evidence) -> tuple[str, ...]:
     """Names of the question that the best evidence's passage has in no form, and dates that are not near the unit."""
     passage, unit = best.hit.passage, best.unit
-    frame = " . ".join([passage.source.title, *passage.headings, unit.lead_in])
+    source = passage.source  # who speaks, and when, may stand nowhere in what is said
+    frame = " . ".join([source.title, source.publisher, *passage.headings, unit.lead_in])
     units = list(passage.units)
     place = next((at for at, one in enumerate(units) if one.start == unit.start), 0)
     near = " . ".join(passage.slice(one.start, one.end) for one in units[max(0, place - 1) : place + 2])
-    known = dates(f"{frame} . {near} . {passage.source.date}")
+    known = [*dates(f"{frame} . {near}"), *([read_date(source.date)] if source.date else [])]
     asked = query.standalone
     lost = [asked[d.start : d.end].strip() for d in dates(asked) if not any(d.within(other) for other in known)]
     return (*unnamed(asked, f"{frame} . {passage.text}"), *lost)
@@ -115,7 +116,7 @@ def support_row(evidence: Sequence[Evidence]) -> dict[str, float]:
 def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Years, numbers, names and rare words of the question that no passage found holds, as the question writes them."""
     passages = {one.hit.passage.id: one.hit.passage for one in evidence}
-    texts = [" . ".join((p.source.title, *p.headings, p.text)) for p in passages.values()]
+    texts = [" . ".join((p.source.title, p.source.publisher, *p.headings, p.text)) for p in passages.values()]
     held = together(facts(text) for text in texts)
     asked = asks(query.standalone)
     lost = sorted(asked.facts.years - held.years)
