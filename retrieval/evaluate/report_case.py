@@ -12,7 +12,6 @@ from retrieval.evaluate.gold import Occurrences, golds_of_citation, golds_of_pas
 from retrieval.evaluate.metrics_answer import Outcome
 from retrieval.evaluate.results import Run
 
-SILENT = ("missed", "right to abstain")
 SHOWN_PASSAGES = 10
 
 

@@ -21,7 +21,6 @@ Codes = NDArray[np.int8]
 """A passage's tokens, (tokens, WIDTH): directions only, the length of a row means nothing."""
 
 WIDTH = 96
-LATE_VERSION = "1"
 MODEL_DIMENSION = 384
 _WORD = re.compile(r"[^\W_]+")
 
