@@ -55,6 +55,11 @@ _WEIGHING = (
     r"|treats? .{0,30}as (?:a|part|the)|a matter of|named the|loosened"
     r"|use (?:the|a|\d+).{0,30}(?:pause|truce|ceasefire))"
 )
+OUTRIGHT = (
+    r"\b(?:is|was|are|were|remains?|as|gave|gives|named?|names) (?:a|an|the|one|another|one of [\w’']+) (?:\w+ )?"
+    r"(?:factor|reason|motive|obstacle)s?\b|\bone (?:more |further )?reason (?:to|why|for)\b"
+)
+"""What calls something a factor by name."""
 FACTOR = _cues(
     (1.0, REFUSAL.pattern),
     (1.0, _REASON),
@@ -62,8 +67,7 @@ FACTOR = _cues(
     (1.0, _GAIN),
     (0.75, _WEIGHING),
     (0.5, _PEACE),
-    (2.0, r"\b(?:is|was|are|were|remains?|as|gave|gives|named?|names) (?:a|an|the|one|another|one of \w+) (?:\w+ )?"
-     r"(?:factor|reason|motive|obstacle)s?\b|\bone (?:more |further )?reason (?:to|why|for)\b"),
+    (2.0, OUTRIGHT),
     (1.0, _PEACE + r".{0,120}\bwould (?:mean|suit|only|let|allow|give|help)"),
     (-1.0, r"\b(?:should|must|needs?)\b.{0,40}\bnot\b.{0,30}\bbecause\b"),
 )  # fmt: skip

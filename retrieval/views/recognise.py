@@ -13,7 +13,8 @@ from typing import Literal
 
 from retrieval.ask.names import canonical, names
 from retrieval.types import Passage, Unit
-from retrieval.views.cues import BARGAIN, FACTOR, REFUSAL, TACTIC, enough, weigh
+from retrieval.views.cues import BARGAIN, FACTOR, OUTRIGHT, REFUSAL, TACTIC, enough, weigh
+from retrieval.views.statecraft import is_particular, names_aim, names_step
 
 Kind = Literal["factor", "tactic"]
 
@@ -39,6 +40,8 @@ _WHAT_TO_DO = re.compile(
     re.IGNORECASE,
 )
 _HEADED = 0.75  # what a heading that promises a kind adds to its cues
+_PATTERN = 1.5  # what a whole pattern adds to the cues, and one more for each
+_AT_LARGE = 1.0  # what a sentence about no particular conflict needs more
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|brief|paper|report|page) (?:explores?|examines?|outlines?)\b", re.I
 )
@@ -112,12 +115,14 @@ def _by_structure(unit: Unit, heading: str) -> Kind | None:
 def _by_language(words: str, heading: str) -> Kind | None:
     """What the words say outright, or less clearly under a heading that promises it; the stronger of the two kinds."""
     why, what = bool(_WHY.search(heading)), bool(_WHAT_TO_DO.search(heading))
-    if not (why or what or BARGAIN.search(words)):
+    aims, steps = names_aim(words), names_step(words)
+    if not (why or what or aims or steps or BARGAIN.search(words)):
         return None
-    factor, tactic = weigh(words, FACTOR) + _HEADED * why, weigh(words, TACTIC) + _HEADED * what
-    if max(factor, tactic) < enough(words):
+    factor = weigh(words, FACTOR) + _HEADED * why + (_PATTERN + aims) * bool(aims)
+    tactic = weigh(words, TACTIC) + _HEADED * what + (_PATTERN + steps) * bool(steps)
+    if max(factor, tactic) < enough(words) + _AT_LARGE * (not is_particular(words)):
         return None
-    return "tactic" if tactic > factor else "factor"
+    return "tactic" if tactic > factor and not re.search(OUTRIGHT, words, re.IGNORECASE) else "factor"
 
 
 def _finding(kind: Kind, passage: Passage, unit: Unit, words: str) -> Finding:
