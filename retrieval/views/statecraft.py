@@ -116,8 +116,10 @@ _DEPLORED = re.compile(
 )
 """What says that a step failed or is missed, and so recommends none."""
 
-_SEIZE = r"(?:conquer|subjugat|control|destroy|break|eras|expan|divid|weaken|annex|toppl|rebuild|absorb|dominat"
-r"|seiz|power)\w*"
+_SEIZE = (
+    r"(?:conquer|subjugat|control|destroy|break|eras|expan|divid|weaken|annex|toppl|rebuild|absorb|dominat|seiz"
+    r"|power)\w*"
+)
 _PARTY = r"(?-i:(?:[A-Z][\w’']+|[Hh]e|[Ss]he|[Tt]hey))"
 _AIM = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -161,9 +163,9 @@ WAR = re.compile(
 
 def names_step(text: str) -> int:
     """In how many ways a text says that a step is for an end."""
-    return (
-        sum(bool(pattern.search(text)) for pattern in _STEP) if WAR.search(text) and not _DEPLORED.search(text) else 0
-    )
+    if _DEPLORED.search(text) or not WAR.search(text):
+        return 0
+    return sum(bool(pattern.search(text)) for pattern in _STEP)
 
 
 def names_aim(text: str) -> int:
