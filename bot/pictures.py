@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.markdown import one_line, shorten
 from bot.render import VIEW
-from bot.words import date_words, plural
+from bot.words import date_words
 from retrieval import Answer, Citation, Hit, Passage, Query, Statement, Trace
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ def groups_answer(question: str, groups: Sequence[Group], index_version: str) ->
         text = _unit_words(first.passage, first.unit) if row else _words(first.words)
         if first.outcome and first.outcome not in first.words:
             text += f" Expected outcome: {_words(first.outcome)}"
-        if group.sources > 1:
-            text += f" (named by {plural(group.sources, 'source')})"
+        text += f" ({group.counted})"
         if group.difference:
             text += f" {_words(group.difference)}."
         picture.add(text, [(member.passage, member.unit) for member in group.members])

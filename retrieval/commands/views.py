@@ -11,6 +11,7 @@ from retrieval.commands.common import ABSTAINED, add_index_option, add_json_opti
 
 if TYPE_CHECKING:
     from retrieval.views.build import Group
+    from retrieval.views.recognise import Finding
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -69,6 +70,9 @@ def group_json(group: Group) -> dict[str, object]:
         "kind": group.kind,
         "head": group.head,
         "sources": group.sources,
+        "for": group.sources - group.against,
+        "against": group.against,
+        "reported": group.reported,
         "newest": group.newest,
         "figures": group.figures,
         "members": [
@@ -78,6 +82,8 @@ def group_json(group: Group) -> dict[str, object]:
                 "actor": member.actor,
                 "target": member.target,
                 "stance": member.stance,
+                "says": member.says,
+                "speaker": member.speaker,
                 "passage": member.passage.id,
                 "source": member.passage.source.id,
                 "title": member.passage.source.title,
@@ -96,15 +102,21 @@ def group_lines(groups: Sequence[Group], markdown: bool) -> list[str]:
 
     lines: list[str] = []
     for group in groups:
-        counted = f"{group.sources} source{'s' if group.sources > 1 else ''}, newest {group.newest or 'undated'}"
-        lines.append(f"## {group.head} ({counted})" if markdown else f"{group.head}  ({counted})")
+        lines.append(f"## {group.head} ({group.counted})" if markdown else f"{group.head}  ({group.counted})")
         lines += [f"    {group.difference}"] if group.difference else []
         for member in group.members:
             lines.append(f"- “{shorten(member.words, 400)}”" if markdown else f"    “{shorten(member.words, 400)}”")
             lines += [f"    outcome: {member.outcome}"] if member.outcome else []
-            lines.append(f"    {describe(member.passage.source)}  {member.passage.id}")
+            lines.append(f"    {_said(member)}: {describe(member.passage.source)}  {member.passage.id}")
         lines.append("")
     return lines
+
+
+def _said(member: Finding) -> str:
+    """How the source stands to it, in words."""
+    if member.says == "denies":
+        return "against"
+    return f"reported, {member.speaker}" if member.says == "reports" else "for"
 
 
 def run_timeline(arguments: argparse.Namespace) -> int:

@@ -39,6 +39,22 @@ class Group:
         return len({member.passage.source.id for member in self.members})
 
     @property
+    def against(self) -> int:
+        """How many sources deny it, or say that it had no effect."""
+        return len({member.passage.source.id for member in self.members if member.says == "denies"})
+
+    @property
+    def reported(self) -> int:
+        """How many sources report it as somebody's word and do not deny it."""
+        return len({member.passage.source.id for member in self.members if member.says == "reports"})
+
+    @property
+    def counted(self) -> str:
+        """How many sources speak for it and against it, and the newest date, in words."""
+        reported = f" ({self.reported} by reporting it)" if self.reported else ""
+        return f"{self.sources - self.against} for{reported}, {self.against} against, newest {self.newest or 'undated'}"
+
+    @property
     def figures(self) -> dict[str, str]:
         """By title of source the figures that it gives, where every figure of one differs from all of another's."""
         given = {one.passage.source.title: _figures(one.words) for one in self.members}

@@ -8,12 +8,15 @@ any particular corpus, of vectors or of how findings are shown.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from retrieval.ask.names import canonical, names
 from retrieval.types import Passage, Unit
 from retrieval.views.cues import BARGAIN, FACTOR, OUTRIGHT, REFUSAL, TACTIC, enough, weigh
+from retrieval.views.outcomes import row_outcome, sentence_outcome
+from retrieval.views.stance import Says, says, spoken_by
 from retrieval.views.statecraft import is_particular, names_aim, names_step
 
 Kind = Literal["factor", "tactic"]
@@ -29,7 +32,6 @@ _TACTICS = re.compile(
     r"|options? (?:for|open)|uses were|ways to|steps (?:that )?(?:others|governments) )\b",
     re.IGNORECASE,
 )
-_OUTCOME = re.compile(r"\b(?:likel\w+ outcome|outcome|effect|result|expect\w*|impact|what it brings)\b", re.IGNORECASE)
 _WHY = re.compile(
     r"^why\b|\bas a reason to refuse|\bblames?\b|\bobjections?\b|\bbears on\b|\bholds? to it|\bdemand\b|\bterms of\b",
     re.IGNORECASE,
@@ -45,12 +47,11 @@ _AT_LARGE = 1.0  # what a sentence about no particular conflict needs more
 _ABOUT_ITSELF = re.compile(
     r"\b(?:this|the) (?:article|brief|paper|report|page) (?:explores?|examines?|outlines?)\b", re.I
 )
-_EXPECTED = re.compile(
-    r"(?:(?:the |its |their )?(?:likelier |expected )?outcome(?: is|:)?|expecting|in the expectation of"
-    r"|(?:is|are) (?:meant|expected) to)\s+(?P<outcome>[^;.]{8,200})",
-    re.IGNORECASE,
+_HEAD_WORDS, _DATE_WORDS = 11, 4
+_SAID = re.compile(
+    r"[^;:.,]{3,60}?(?:, [^;:.,]{3,60},)? (?:said|stated|told [^;:.,]{3,50}?|argued|warned|declared|announced|reported"
+    r"|explained)(?: (?:on|in|at|to) [^;:.,]{3,60}?)* that "
 )
-_HEAD_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,16 @@ class Finding:
     def words(self) -> str:
         """The unit's own characters."""
         return self.passage.slice(self.unit.start, self.unit.end)
+
+    @property
+    def says(self) -> Says:
+        """Whether the source asserts it, denies it, or reports it as another's word."""
+        return says(self.words)
+
+    @property
+    def speaker(self) -> str:
+        """Who says it: whom the unit names as saying it, else "" where the source speaks for itself."""
+        return spoken_by(self.words)
 
 
 def recognise(passage: Passage) -> list[Finding]:
@@ -127,8 +138,8 @@ def _by_language(words: str, heading: str) -> Kind | None:
 
 def _finding(kind: Kind, passage: Passage, unit: Unit, words: str) -> Finding:
     cells = [cell.strip() for cell in words.strip().strip("|").split("|")] if unit.kind == "row" else []
-    head = cells[0] if cells else _head(words)
-    outcome = _row_outcome(unit, cells) if cells else _sentence_outcome(words)
+    head = _row_head(cells) if cells else _head(words)
+    outcome = row_outcome(unit.lead_in, cells) if cells else sentence_outcome(words)
     actors = [canonical(name) for name in names(f"{words} ")] or [canonical(name) for name in names(unit.lead_in)]
     spoken = list(dict.fromkeys(names(words) or names(unit.lead_in)))
     target = next((name for name in spoken[1:] if canonical(name) != actors[0]), "") if actors else ""
@@ -136,24 +147,21 @@ def _finding(kind: Kind, passage: Passage, unit: Unit, words: str) -> Finding:
     return Finding(kind, head, outcome, spoken[0] if spoken else "", target, stance, passage, unit)
 
 
+def _row_head(cells: Sequence[str]) -> str:
+    """The first cell, or the first after a date or a number."""
+    named = [cell for cell in cells if cell and not (cell[0].isdigit() and len(cell.split()) <= _DATE_WORDS)]
+    if not named or named[0] == cells[0]:
+        return cells[0]
+    return named[0] if cells[0].isdigit() else f"{named[0]}, {cells[0]}"
+
+
 def _head(words: str) -> str:
-    """What stands before a colon where that is a name, else the first words."""
+    """What stands before a colon where that is a name, else the first words, after "X said on 3 May that"."""
     text = re.sub(r"\s+", " ", words).strip()
+    said = _SAID.match(text)
+    text = text[said.end() :] if said and len(text[said.end() :].split()) >= _DATE_WORDS else text
     before, colon, _ = text.partition(":")
     if colon and len(before.split()) <= _HEAD_WORDS:
         return before
     short = text.split()
     return text.rstrip(".;") if len(short) <= _HEAD_WORDS else " ".join(short[:_HEAD_WORDS]) + " …"
-
-
-def _row_outcome(unit: Unit, cells: list[str]) -> str:
-    columns = [column.strip() for column in unit.lead_in.strip().strip("|").split("|")]
-    for column, cell in zip(columns[1:], cells[1:], strict=False):
-        if _OUTCOME.search(column):
-            return cell
-    return ""
-
-
-def _sentence_outcome(words: str) -> str:
-    match = _EXPECTED.search(words)
-    return re.sub(r"\s+", " ", match["outcome"]).strip(" ,") if match else ""

@@ -9,14 +9,17 @@ from pathlib import Path
 import pytest
 
 from retrieval.cli import main
+from retrieval.commands.views import group_json, group_lines
 from retrieval.engine import Engine
 from retrieval.ingest.ingest import Batch
 from retrieval.ingest.load import Loaded
 from retrieval.settings import Settings
-from retrieval.types import Source
+from retrieval.types import Passage, Source, Unit
 from retrieval.views.build import timeline
 from retrieval.views.compare import compare
 from retrieval.views.page import page
+from retrieval.views.recognise import recognise
+from retrieval.views.stance import says, spoken_by
 from tests.fakes import WordEmbedder
 from tests.retrieval.evaluate.browser import open_browser, requested
 
@@ -127,15 +130,92 @@ def test_the_page_in_a_browser(engine: Engine, tmp_path: Path) -> None:
     """It renders its picture, runs no script, and fetches nothing."""
     file = tmp_path / "factors.html"
     file.write_text(page("factor", engine.groups("factor"), engine.index_version), encoding="utf-8")
-    assert not re.search(r"(?:src|href)=|@import|url\(|<script", file.read_text(encoding="utf-8"))
+    assert not re.search(r"(?:src|href)=(?!\"#)|@import|url\(|<script", file.read_text(encoding="utf-8"))
     with open_browser(tmp_path / "profile") as browser:
         requested(browser)
         browser.get(file.as_uri())
-        dots = browser.find_elements("css selector", "svg circle")
+        dots = browser.find_elements("css selector", "td svg")
         heads = browser.find_elements("css selector", "h2")
         assert len(dots) >= len(heads) > 20
         assert all(dot.is_displayed() for dot in dots[:5])
         assert [address for address in requested(browser) if not address.startswith("file:")] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1200])
+def test_tactics_stand_against_their_outcomes_in_a_picture(
+    engine: Engine, tmp_path: Path, scheme: str, width: int
+) -> None:
+    """A row for each tactic with an outcome, a mark in the column of its kind; nothing runs over a narrow screen."""
+    groups = engine.groups("tactic")
+    file = tmp_path / "tactics.html"
+    file.write_text(page("tactic", groups, engine.index_version), encoding="utf-8")
+    with open_browser(tmp_path / "profile") as browser:
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+        browser.get(file.as_uri())
+        rows = browser.find_elements("css selector", "tbody tr")
+        assert len(rows) == sum(any(member.outcome for member in group.members) for group in groups) > 20
+        assert all(row.find_elements("css selector", "td svg") for row in rows)
+        marks = browser.find_elements("css selector", "td svg")
+        assert all(mark.rect["width"] >= 10 for mark in marks)
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+        ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+        assert (ground == "rgb(255, 255, 255)") == (scheme == "light")
+
+
+@pytest.mark.parametrize(
+    ("words", "stance", "speaker"),
+    [
+        ("Loss of land is a reason to refuse a truce.", "asserts", ""),
+        ("Orlov said on 3 May 2031 that a truce would help Kem.", "reports", "Orlov"),
+        ("According to the Varn Institute, tariffs raise the cost of refusal.", "reports", "Varn Institute"),
+        ("Pride is no reason to refuse the toll.", "denies", ""),
+        ("The sanctions of May did not move the council.", "denies", ""),
+        ("Orlov denied that sanctions work.", "denies", "Orlov"),
+        ("Kem would not stop the war until its costs exceeded its benefits.", "asserts", ""),
+        ("Kem rejects a truce because it would lose the harbour.", "reports", "Kem"),
+    ],
+)
+def test_how_a_source_stands_to_what_it_names(words: str, stance: str, speaker: str) -> None:
+    """A refusal that a factor explains is no denial of the factor."""
+    assert says(words) == stance
+    assert spoken_by(words) == speaker
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("We will impose severe costs on Kem to bring it to the table.", "tactic"),
+        ("The quarrel must be resolved through dialogue; it is a conflict of neighbours.", "tactic"),
+        ("Ostrel's assets will stay frozen until Ostrel ends its aggression and pays.", "tactic"),
+        ("We call on Varn to press Kem to stop the war.", "tactic"),
+        ("Kem thought he could outlast us and break our alliance.", "factor"),
+        ("There is nothing to talk about until Varn accepts the new border.", "factor"),
+        ("Diplomatic efforts to broker a ceasefire faced obstacles.", None),
+        ("The mill opened in May to sell flour to Varn.", None),
+    ],
+)
+def test_steps_and_aims_as_speeches_word_them(words: str, kind: str | None) -> None:
+    unit = Unit(0, len(words), "sentence")
+    found = recognise(Passage(Source("speech", "A speech"), "0" * 8, 0, len(words), words, (), (unit,)))
+    assert [one.kind for one in found] == ([kind] if kind else [])
+
+
+def test_sources_for_and_against_one_head_are_counted(tmp_path: Path) -> None:
+    """The count is of sources, with the newest date; each keeps its stance in every form."""
+    one = "Economic sanctions on Kem are meant to press Kem to stop the war.\n"
+    two = "Economic sanctions on Kem, meant to press Kem to stop the war, did not move Kem.\n"
+    engine = Engine(Settings(home=tmp_path), WordEmbedder(), tmp_path / "index")
+    sources = (Source("a", "One", date="2031"), Source("b", "Two", date="2032-05"))
+    engine.ingest([Batch("mine", [Loaded(sources[0], one), Loaded(sources[1], two)])])
+    (group,) = engine.groups("tactic")
+    assert (group.sources, group.against, group.newest) == (2, 1, "2032-05")
+    assert group_json(group)["for"] == 1
+    assert "1 for, 1 against, newest 2032-05" in "\n".join(group_lines([group], markdown=True))
+    assert '<blockquote class="denies">' in page("tactic", [group], "1")
 
 
 def test_the_commands(engine: Engine, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
