@@ -2,6 +2,6 @@
 
 import sys
 
-from retrieval.cli import main
+from retrieval.cli import command
 
-sys.exit(main())
+sys.exit(command())

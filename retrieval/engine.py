@@ -13,10 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.ask.atlarge import AtLarge, Surveyed
-from retrieval.ask.budget import Budget
-from retrieval.ask.cache import Cache
-from retrieval.ask.generate import Author
-from retrieval.ask.prompts import load_prompts
 from retrieval.ask.retrieve import retrieve
 from retrieval.ask.steps import State, Tools
 from retrieval.chain import build_chain
@@ -24,14 +20,14 @@ from retrieval.errors import NoIndexError
 from retrieval.export import ensure_exported
 from retrieval.index.index import Index, open_index
 from retrieval.index.manifest import Entry, read_manifest, stamp
-from retrieval.ingest.ingest import Batch, Progress, Report, ingest
 from retrieval.ingest.split import SPLITTER_VERSION
 from retrieval.models import OnnxEmbedder, TokenEmbedder
 from retrieval.settings import Settings
-from retrieval.shipped import prompts_folder
 from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Statement, Turn
 
 if TYPE_CHECKING:
+    from retrieval.ask.generate import Author
+    from retrieval.ingest.ingest import Batch, Progress, Report
     from retrieval.views.build import Dated, Group
     from retrieval.views.compare import Pair
     from retrieval.views.recognise import Finding, Kind
@@ -179,6 +175,8 @@ class Engine:
 
     def ingest(self, batches: Sequence[Batch], remove: Sequence[str] = (), progress: Progress | None = None) -> Report:
         """Brings the index up to what `batches` hold."""
+        from retrieval.ingest.ingest import ingest
+
         return ingest(
             self.folder,
             batches,
@@ -221,6 +219,11 @@ def open_engine(settings: Settings, folder: Path | None = None, on_export: Calla
 
 
 def _open_author(settings: Settings) -> Author:
+    from retrieval.ask.budget import Budget
+    from retrieval.ask.cache import Cache
+    from retrieval.ask.generate import Author
+    from retrieval.ask.prompts import load_prompts
+    from retrieval.shipped import prompts_folder
     from retrieval.writer import open_writer
 
     budget = Budget(settings.home / "tokens.json", settings.model_daily_tokens)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     import onnxruntime
     import tokenizers
 
+T = TypeVar("T")
 Vectors = NDArray[np.float32]
-BATCH_TOKENS = 4096  # tokens a batch may hold, padding included: enough to fill two cores, small enough for a laptop
+BATCH_TOKENS = 512  # tokens a batch may hold, padding included: what one core's cache holds while a layer runs
 
 
 class Embedder(Protocol):
@@ -74,7 +76,11 @@ class Writer(Protocol):
 
 
 class OnnxEmbedder:
-    """A sentence-transformers model exported by `retrieval.export`, run by ONNX Runtime. Thread-safe."""
+    """A sentence-transformers model exported by `retrieval.export`, run by ONNX Runtime. Thread-safe.
+
+    A batch runs on one thread and several batches at once: threads that share the work of a batch wait for each other
+    at every layer, which costs a third on idle cores and more than half on busy ones.
+    """
 
     def __init__(self, folder: Path, precision: str = "int8", threads: int = 0) -> None:
         """Loads the model; 0 threads means one for each core.
@@ -89,8 +95,8 @@ class OnnxEmbedder:
             self.dimension = int(meta["dimension"])
             self.max_tokens = int(meta["max_tokens"])
             self.fingerprint = f"{meta['weights'][:16]}-{precision}"
-            self._tokenizer = _load_tokenizer(folder / "tokenizer.json", self.max_tokens)
-            self._session = _load_session(folder / f"model.{precision}.onnx", self.threads)
+            self._tokenizer = load_tokenizer(folder / "tokenizer.json", self.max_tokens)
+            self._session = load_session(folder / f"model.{precision}.onnx", 1)
         except Exception as error:
             raise ModelError(
                 f"the exported model in {folder} is damaged ({error}); delete that folder and ask again"
@@ -100,23 +106,40 @@ class OnnxEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """An array (n, dimension), each row of length 1, in the order of `texts`."""
         result = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for rows, encodings in self._batches(texts):
-            result[rows] = self._run(["sentence"], encodings)[0]
+        for rows, (vectors,) in self._each(texts, lambda encodings: self._run(["sentence"], encodings)):
+            result[rows] = vectors
         return result
 
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
         """The vectors as `embed` gives them, and the tokens' own, special tokens left out."""
         result = np.zeros((len(texts), self.dimension), dtype=np.float32)
         tokens: dict[int, TokenVectors] = {}
-        for rows, encodings in self._batches(texts):
-            states, vectors = self._run(["tokens", "sentence"], encodings)
+        for rows, (vectors, found) in self._each(texts, self._run_tokens):
             result[rows] = vectors
-            for row, encoding, state in zip(rows, encodings, states, strict=True):
-                real = (np.array(encoding.attention_mask) > 0) & (np.array(encoding.special_tokens_mask) == 0)
-                found = state[: len(real)][real]  # the state is padded to the longest of its batch
-                norms = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
-                tokens[row] = TokenVectors(found / norms, np.array(encoding.offsets, dtype=np.int32)[real])
+            tokens.update(zip(rows, found, strict=True))
         return result, [tokens[row] for row in range(len(texts))]
+
+    def _each(
+        self, texts: Sequence[str], run: Callable[[list[tokenizers.Encoding]], T]
+    ) -> Iterator[tuple[list[int], T]]:
+        """What `run` makes of each batch, with its rows; on as many threads as there are."""
+        batches = list(self._batches(texts))
+        encodings = [batch for _, batch in batches]
+        if len(batches) < 2 or self.threads < 2:
+            yield from ((rows, run(batch)) for rows, batch in batches)
+            return
+        with ThreadPoolExecutor(min(self.threads, len(batches))) as pool:
+            yield from zip((rows for rows, _ in batches), pool.map(run, encodings), strict=True)
+
+    def _run_tokens(self, encodings: list[tokenizers.Encoding]) -> tuple[Vectors, list[TokenVectors]]:
+        states, vectors = self._run(["tokens", "sentence"], encodings)
+        tokens = []
+        for encoding, state in zip(encodings, states, strict=True):
+            real = (np.array(encoding.attention_mask) > 0) & (np.array(encoding.special_tokens_mask) == 0)
+            found = state[: len(real)][real]  # the state is padded to the longest of its batch
+            norms = np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
+            tokens.append(TokenVectors(found / norms, np.array(encoding.offsets, dtype=np.int32)[real]))
+        return vectors, tokens
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], list[tokenizers.Encoding]]]:
         """Rows with their encodings, texts of like length together: padding is what costs."""
@@ -142,7 +165,8 @@ class OnnxEmbedder:
         return list(self._session.run(outputs, {name: feed[name] for name in self._inputs}))
 
 
-def _load_tokenizer(path: Path, max_tokens: int) -> tokenizers.Tokenizer:
+def load_tokenizer(path: Path, max_tokens: int) -> tokenizers.Tokenizer:
+    """The tokenizer of a model, without padding, that cuts at `max_tokens`."""
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(path))
@@ -151,12 +175,14 @@ def _load_tokenizer(path: Path, max_tokens: int) -> tokenizers.Tokenizer:
     return tokenizer
 
 
-def _load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+def load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
+    """An ONNX model on the CPU; 0 threads means one for each core."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # to spin is to take a core from others
     options.enable_mem_pattern = False  # lengths differ from batch to batch: a pattern is never met again
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -12,6 +12,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,7 @@ from retrieval.ask.atlarge import Survey, at_large, extend
 from retrieval.ask.condense import condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
-from retrieval.ask.generate import Author, Material, Unusable, generate, passages_of
 from retrieval.ask.retrieve import retrieve, retrieve_given
-from retrieval.ask.rewrite import rewrite
 from retrieval.ask.select import select
 from retrieval.ask.support import THRESHOLDS, support
 from retrieval.ask.verify import verify
@@ -31,6 +30,9 @@ from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.settings import Settings
 from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Statement, Trace, Turn
+
+if TYPE_CHECKING:
+    from retrieval.ask.generate import Author
 
 LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 NEAREST = 3
@@ -110,6 +112,8 @@ def condense_question(state: State, tools: Tools) -> State:
     query = dataclasses.replace(condense(question, state.history), sources=state.sources)
     if state.author is None or not state.history or not _is_question(query):
         return dataclasses.replace(state, query=query)
+    from retrieval.ask.rewrite import rewrite  # what only a language model needs is imported only for it
+
     try:
         query, (read, written) = rewrite(query, state.author)
     except ModelError as error:
@@ -165,6 +169,8 @@ def _extracted(state: State) -> State:
 
 def _write_by_model(state: State, tools: Tools, author: Author) -> State:
     """The model's verified draft; the extractive one, with a note that says so, where the model gives none."""
+    from retrieval.ask.generate import Material, Unusable, generate, passages_of
+
     version = state.index.version if state.index else ""
     material = Material(passages_of(state.evidence), text_of(state), tools.embedder, version)
     try:

@@ -33,10 +33,13 @@ def add_json_option(parser: argparse.ArgumentParser) -> None:
 
 def engine_of(arguments: argparse.Namespace, build: bool = True) -> Engine:
     """The engine for the typed --index; with `build`, the shipped corpus is ingested where there is no index yet."""
-    from retrieval.engine import open_engine
+    from retrieval.commands.quick import import_quickly
     from retrieval.settings import load_settings
 
     settings = load_settings()
+    import_quickly()
+    from retrieval.engine import open_engine
+
     if getattr(arguments, "model", None):
         settings = dataclasses.replace(settings, model=arguments.model)
     engine = open_engine(settings, arguments.index, lambda: note("Preparing the embedding model, once …"))

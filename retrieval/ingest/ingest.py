@@ -10,7 +10,9 @@ import dataclasses
 import hashlib
 import shutil
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +33,7 @@ from retrieval.ingest.split import SPLITTER_VERSION, context, split
 from retrieval.models import TokenEmbedder, TokenVectors, Vectors
 from retrieval.types import Document, Passage
 
-CHUNK = 128  # passages embedded and stored at a time: what a kill can cost, and how often the bar moves
+CHUNK = 64  # passages embedded and stored at a time: what a kill can cost, and how often the bar moves
 Progress = Callable[[str, int, int], None]
 
 
@@ -190,18 +192,45 @@ def _embed(
     """Embeds the passages that have no vector yet; returns how many there were."""
     there = dense.has(ids)
     missing = [passage for passage in ids if passage not in there or passage.rpartition("#")[0] in renamed]
-    for at in range(0, len(missing), CHUNK):
-        tell("embed", at, len(missing))
-        passages = texts.passages(missing[at : at + CHUNK])
-        vectors, tokens = embedder.embed_tokens([context(passage) for passage in passages])
-        rows = zip(passages, vectors, tokens, strict=True)
-        texts.add_signals(
-            embedder.fingerprint,
-            ((passage.id, _signals(passage, vector, found)) for passage, vector, found in rows),
-        )
-        dense.add([passage.id for passage in passages], vectors, [passage.source.id for passage in passages])
-    tell("embed", len(missing), len(missing))
+    done = 0
+    for passages, vectors, tokens in _embed_ahead(missing, texts, embedder):
+        tell("embed", done, len(missing))
+        _store(passages, vectors, tokens, texts, dense, embedder.fingerprint)
+        done += len(passages)
+    tell("embed", done, len(missing))
     return len(missing)
+
+
+def _embed_ahead(
+    ids: Sequence[str], texts: Texts, embedder: TokenEmbedder
+) -> Iterator[tuple[list[Passage], Vectors, list[TokenVectors]]]:
+    """The passages, a chunk at a time; while the caller stores one chunk, the next is being embedded."""
+    worker = ThreadPoolExecutor(1)
+    begun: deque[tuple[list[Passage], Future[tuple[Vectors, list[TokenVectors]]]]] = deque()
+    try:
+        for at in range(0, len(ids), CHUNK):
+            passages = texts.passages(ids[at : at + CHUNK])
+            begun.append((passages, worker.submit(embedder.embed_tokens, [context(one) for one in passages])))
+            if len(begun) > 1:
+                passages, made = begun.popleft()
+                yield passages, *made.result()
+        for passages, made in begun:
+            yield passages, *made.result()
+    finally:
+        worker.shutdown(cancel_futures=True)
+
+
+def _store(
+    passages: Sequence[Passage],
+    vectors: Vectors,
+    tokens: Sequence[TokenVectors],
+    texts: Texts,
+    dense: Dense,
+    fingerprint: str,
+) -> None:
+    rows = zip(passages, vectors, tokens, strict=True)
+    texts.add_signals(fingerprint, [(passage.id, _signals(passage, vector, found)) for passage, vector, found in rows])
+    dense.add([passage.id for passage in passages], vectors, [passage.source.id for passage in passages])
 
 
 def _signals(passage: Passage, vector: Vectors, tokens: TokenVectors) -> Signals:

