@@ -2,12 +2,15 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
+# Twice quiet: errors are shown, and not the warning for a page parser's extra that its dependency has outgrown.
+PIP    := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 Q      ?= Why does Russia refuse a ceasefire?
 
 .PHONY: ask test test-slow format gate clean
 
-ask: $(VENV)/.installed  ## a cited answer, from nothing
-	@$(BIN)/parley ask "$(Q)"
+ask: export QUESTION := $(Q)
+ask: $(VENV)/.installed  ## a cited answer, from nothing; that Parley abstains (3) is no error here
+	@$(BIN)/parley ask -- "$$QUESTION" || [ $$? -eq 3 ]
 
 test: $(VENV)/.installed-test  ## what CI runs: format, lint, types, tests
 	$(BIN)/ruff format --check .
@@ -31,12 +34,15 @@ format: $(VENV)/.installed-test
 	$(BIN)/ruff check --fix .
 
 $(VENV)/.installed: pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@echo "Installing into $(VENV), once: some minutes, 2 GB, most of it torch, which exports the embedding model …" >&2
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Parley needs Python 3.11 or later; say which: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) -e .
 	@touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[test]"
+	@echo "Installing the test extras into $(VENV), once …" >&2
+	@$(PIP) -e ".[test]"
 	@touch $@
 
 clean:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from retrieval.errors import ModelError
+from retrieval.models import onnx_runtime
 from retrieval.settings import DEFAULT_EMBEDDING
 
 if TYPE_CHECKING:
@@ -156,6 +157,7 @@ def _weights_hash(model: SentenceTransformer) -> str:
 
 
 def _quantize(folder: Path) -> None:
+    onnx_runtime()
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     root = logging.getLogger()
@@ -177,8 +179,7 @@ def _optimise(path: Path) -> None:
 
     Only what holds on any processor ("extended"), not what is laid out for this one.
     """
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED

@@ -5,11 +5,13 @@ Knows ONNX Runtime and the tokenizer; must not import torch or sentence-transfor
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 import numpy as np
@@ -175,10 +177,19 @@ def load_tokenizer(path: Path, max_tokens: int) -> tokenizers.Tokenizer:
     return tokenizer
 
 
+def onnx_runtime() -> ModuleType:
+    """ONNX Runtime with its telemetry off.
+
+    From 1.29 on it keeps a device id in the user's cache and tells its maker what it ran, unless this variable is set
+    before it is imported.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    return importlib.import_module("onnxruntime")
+
+
 def load_session(path: Path, threads: int) -> onnxruntime.InferenceSession:
     """An ONNX model on the CPU; 0 threads means one for each core."""
-    import onnxruntime
-
+    onnxruntime = onnx_runtime()
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

@@ -25,11 +25,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(python: Path, folder: Path) -> dict[str, object]:
-    env = os.environ | {"PARLEY_HOME": str(folder / "home")}
+    person = folder / "person"
+    person.mkdir()
+    env = os.environ | {"PARLEY_HOME": str(folder / "home"), "HOME": str(person)}
+    env.pop("CI", None)
     question = "Which ship was the first to leave Odesa under the grain deal?"
     command = [str(python), "-m", "retrieval", "ask", question, "--json"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=240, cwd=folder, env=env)
     assert done.returncode == 0, done.stderr
+    assert list(person.rglob("*")) == []  # exported, indexed and asked, and nothing left in the person's home
     return dict(json.loads(done.stdout))
 
 

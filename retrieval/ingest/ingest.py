@@ -150,11 +150,13 @@ def _read(
     """Entries as they will be, the documents read (by key), and what failed."""
     documents: dict[str, Document] = {}
     failed: list[tuple[str, str]] = []
+    read = 0
     for batch in batches:
         seen: set[str] = set()
         failed_before = len(failed)
-        for at, item in enumerate(batch.items, 1):
-            tell("read", at, 0)
+        for item in batch.items:
+            read += 1
+            tell("read", read, 0)
             if isinstance(item, Failed):
                 failed.append((item.name, item.reason))
             elif isinstance(item, Unchanged):
@@ -168,6 +170,7 @@ def _read(
         if len(failed) == failed_before:  # a source that could not be read today is not gone
             for source in [s for s, entry in entries.items() if entry.origin == batch.origin and s not in seen]:
                 del entries[source]
+    tell("read", read, read)
     return entries, documents, failed
 
 

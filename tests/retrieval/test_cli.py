@@ -208,6 +208,20 @@ def test_no_network_in_the_default_path(engine: Engine) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_nothing_is_kept_in_a_persons_home(engine: Engine, tmp_path: Path) -> None:
+    """No device id, no cache, no queue of events to be sent: ONNX Runtime would keep all three unless told not to."""
+    person = tmp_path / "person"
+    person.mkdir()
+    (tmp_path / "note.txt").write_text("The corridor opened on 3 May 2031 under the Oslo accord.")
+    hidden = {"CI", "ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"}
+    env = {name: value for name, value in os.environ.items() if name not in hidden} | {"HOME": str(person)}
+    index = ["--index", str(tmp_path / "index")]
+    for words in (["ingest", str(tmp_path / "note.txt")], ["ask", "When did the corridor open under the Oslo accord?"]):
+        done = subprocess.run([*PARLEY, *words, *index], capture_output=True, text=True, timeout=120, env=env)
+        assert done.returncode == 0, done.stderr
+    assert list(person.rglob("*")) == []
+
+
 def test_ctrl_c_is_one_line(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "many").mkdir()
     for number in range(300):

