@@ -10,15 +10,22 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from retrieval.ask.extract import cite, word
 from retrieval.ask.facts import content, stem
 from retrieval.ask.select import Groups, same
+from retrieval.ask.support import THRESHOLDS
+from retrieval.ask.voiced import VOICED, Kind, actor_of, asks_against, differing, proposition_of, topic_of, voiced
 from retrieval.types import Citation, Draft, Evidence, Query, Statement
 
 ITEMS, TOPICAL = 12, 6
 """Statements of an answer at large, and of one that narrows itself to a topic."""
+
+VOICES = 8
+"""Statements of an answer to who says what, or what has changed."""
+
+LISTED = 0.6
+"""Support of a list whose heads answer by themselves: set, not fitted."""
 
 WORDS, CITATIONS = 60, 3
 """Words of one such statement, and citations that it carries."""
@@ -56,7 +63,8 @@ _AT_LARGE = frozenset(
     tools means employ employed use used available government governments country countries state states others other
     outsiders persuade bring move press main key core various different possible list name tell happen happens happened
     outcome outcomes expected expect likely likelier effect effects influence make get position stance according all
-    give gives given take taken
+    give gives given take taken propose proposes proposed suggest suggests recommend recommends favour favours advise
+    advises goal goals aim aims objective objectives
     what which why could can may might would should do be an""".split()
 )
 
@@ -65,21 +73,28 @@ _AT_LARGE = frozenset(
 class AtLarge:
     """What such a question wants.
 
-    `topic` holds the stems of what it narrows itself to, `names` those it names, `subject` who it is that refuses.
+    `topic` holds the stems of what it narrows itself to, `words` the same as written, `names` those it names, `subject`
+    who it is that refuses, or whose word is asked for; `spoken` what is supposed to be said, `against` whether those
+    are asked for who deny it.
     """
 
-    kind: Literal["factor", "tactic"]
+    kind: Kind
     topic: frozenset[str]
     names: tuple[str, ...]
     subject: str = ""
+    words: tuple[str, ...] = ()
+    spoken: str = ""
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Surveyed:
     """Heads as groups of evidence, the first member of each the one that is told; how many heads there are in all.
 
-    `narrowed` is true where the question names somebody whom only some sources name; `exact` where one head holds every
-    word of the question's topic.
+    `narrowed` is true where the heads answer by themselves, whatever the best single sentence is worth: each names whom
+    the question asks after, or several sources tell them; `exact` where one head holds every word of the question's
+    topic. `told` is who says it and when, group by group, where that is asked; `against` are the places of those that
+    deny, `named` whether the question's names narrow.
     """
 
     groups: Groups
@@ -87,25 +102,44 @@ class Surveyed:
     exact: bool
     heads: int
     sources: int
+    told: tuple[tuple[str, str], ...] = ()
+    against: frozenset[tuple[str, int]] = frozenset()
+    counts: tuple[str, ...] = ()
+    named: bool = False
+    denied: tuple[bool, ...] = ()
 
 
 Survey = Callable[[AtLarge, Query], Surveyed]
 
 
 def at_large(question: str) -> AtLarge | None:
-    """What a question for the factors or tactics at large wants; None where it is about one event or anything else."""
+    """What a question for factors, tactics or voices at large wants; None where it is about one event or otherwise."""
     words = content(question)
     named = tuple(dict.fromkeys(one.text for one in words if one.text[:1].isupper() and one.stem not in _AT_LARGE))
     others = frozenset(one.stem for one in words if one.stem not in _AT_LARGE and one.text not in named)
     if _WHAT_IF.search(question):
-        return AtLarge("tactic", others, named) if others else None
-    if others or any(character.isdigit() for character in question):
+        written = tuple(one.text for one in words if not one.stem.startswith("happen") and one.stem != "follow")
+        return AtLarge("tactic", frozenset(map(stem, written)), (), words=written) if written else None
+    if re.search(r"\b\d", question):
         return None
-    if _TACTICS.search(question):
+    if not others and _TACTICS.search(question):
         return AtLarge("tactic", frozenset(), named)
-    if _FACTORS.search(question) and _REFUSED.search(question):
+    if not others and _FACTORS.search(question) and _REFUSED.search(question):
         return AtLarge("factor", frozenset(), named, _subject(question, named))
-    return None
+    return _voices(question)
+
+
+def _voices(question: str) -> AtLarge | None:
+    kind = voiced(question)
+    if kind is None:
+        return None
+    actor = actor_of(question) if kind in ("said", "changed") else ""
+    topic = topic_of(question, actor)
+    against = kind == "who" and asks_against(question)
+    if not topic or (kind in ("said", "changed") and not actor):
+        return None
+    spoken = proposition_of(question) if kind in ("who", "disagree") else question
+    return AtLarge(kind, frozenset(stem(word) for word in topic), (), actor, topic, spoken, against)
 
 
 def _subject(question: str, named: Sequence[str]) -> str:
@@ -115,28 +149,105 @@ def _subject(question: str, named: Sequence[str]) -> str:
 
 
 def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draft:
-    """The draft and, behind its own statements, the heads that it does not tell yet; with a note of how many there are.
+    """The draft and, behind its own statements, the heads that it does not tell yet; with notes of how many there are.
 
-    The draft's support is left as it is: what was added is its sources' own words, but nobody measured whether a
-    list is the answer.
+    What is too weakly supported to be told alone gives way to the heads, and so does what may be anybody's or another
+    step's word. Where voices are asked for they are the answer, in their order.
     """
-    if (found.narrowed or found.exact) and found.groups:  # what the draft tells may be anybody's, or another step
+    weak = draft.support < THRESHOLDS["balanced"]
+    alone = found.named or found.exact or weak
+    if found.groups and (alone if wanted.kind not in VOICED else wanted.kind == "changed" or weak):
         draft = dataclasses.replace(draft, statements=(), citations=())
     statements, citations = list(draft.statements), list(draft.citations)
+    first: list[int] = []  # the citation that opens each statement of a voice
     for group in found.groups:
-        if len(statements) >= (TOPICAL if wanted.topic else ITEMS):
+        if len(statements) >= (ITEMS if not wanted.topic else VOICES if wanted.kind in VOICED else TOPICAL):
             break
         if any(_told(member, citations) for member in group):
+            first.append(0)
             continue
         added = [cite(member, len(citations) + at) for at, member in enumerate(_distinct(group), 1)]
+        first.append(added[0].n)
         citations += added
         statements.append(Statement(word(query, group[0], WORDS), tuple(one.n for one in added)))
+    notes = _voice_notes(wanted, found, citations, first) if wanted.kind in VOICED else ()
+    if wanted.kind not in VOICED:
+        notes = (*_disagreements(found, citations), _note(wanted, found, len(statements), citations))
     return dataclasses.replace(
         draft,
         statements=tuple(statements),
         citations=tuple(citations),
-        notes=(*draft.notes, _note(wanted, found, len(statements), citations)),
+        support=max(draft.support, LISTED) if found.narrowed else draft.support,
+        notes=(*draft.notes, *notes),
     )
+
+
+def _voice_notes(
+    wanted: AtLarge, found: Surveyed, citations: Sequence[Citation], first: Sequence[int]
+) -> tuple[str, ...]:
+    """Who says each and when; whether what is said over time differs; how many more there are."""
+    quotes = {one.n: one.quote for one in citations}
+    told = [(n, who, when) for n, (who, when) in zip(first, found.told, strict=False) if n]
+    if not told:
+        return ()
+    order = "In order of time" if wanted.kind == "changed" else "Who says it"
+    notes = [f"{order}: " + "; ".join(f"[{n}] {who}, {when or 'undated'}" for n, who, when in told) + "."]
+    if wanted.kind != "changed":
+        sides = (*_disagreements(found, citations), *_sides(found, first))
+        return (*notes, *(sides or (_unsided(wanted, citations),)))
+    leanings = differing([quotes[n] for n, _, _ in told])  # a change is told alone, so that it is cited from 1 on
+    notes.append(
+        f"By their words they differ: {leanings}."
+        if leanings
+        else "By words of acceptance and refusal they do not differ; whether what they ask for does is for the reader."
+    )
+    return tuple(notes)
+
+
+def _unsided(wanted: AtLarge, citations: Sequence[Citation]) -> str:
+    """How many passages of how many sources, and how recent, where no side denies by its words."""
+    newest = max((one.source.date for one in citations), default="") or "undated"
+    sources = len({one.source.id for one in citations})
+    told = f"{len(citations)} passages of {sources} source{'s' if sources > 1 else ''}, newest {newest}"
+    if wanted.kind != "disagree":
+        return f"{told}."
+    return f"{told}. None denies by its words what another says; their figures or conditions may differ."
+
+
+def _sides(found: Surveyed, first: Sequence[int]) -> tuple[str, ...]:
+    """How many of the voices deny, how many do not, and how recent each side is, where there are both."""
+    sides: dict[bool, list[tuple[int, str]]] = {False: [], True: []}
+    for n, (_, when), denies in zip(first, found.told, found.denied, strict=False):
+        if n:
+            sides[denies].append((n, when))
+    if not sides[True] or not sides[False]:
+        return ()
+    words = [
+        f"{len(side)} {verb} ({''.join(f'[{n}]' for n, _ in side)}, newest"
+        f" {max(when for _, when in side) or 'undated'})"
+        for side, verb in (
+            (sides[False], "do not speak against it"),
+            (sides[True], "deny it, refuse it or saw no effect"),
+        )
+    ]
+    return (f"The sources disagree: {'; '.join(words)}.",)
+
+
+def _disagreements(found: Surveyed, citations: Sequence[Citation]) -> tuple[str, ...]:
+    """Which of what is told speaks against it, how many sources are on each side, and how recent they are."""
+    notes = [f"Sources disagree on {told}." for told in found.counts]
+    against = [one for one in citations if (one.passage, one.start) in found.against]
+    if against and len(against) < len(citations):
+        dates = {
+            name: max((one.source.date for one in side), default="") or "undated"
+            for name, side in (("against", against), ("rest", [one for one in citations if one not in against]))
+        }
+        marks = "".join(f"[{one.n}]" for one in against)
+        notes.append(
+            f"{marks} deny it or say that it had no effect (newest {dates['against']}); the other"
+            f" {len(citations) - len(against)} passages do not (newest {dates['rest']})."
+        )
+    return tuple(notes)
 
 
 def _distinct(group: Sequence[Evidence]) -> list[Evidence]:

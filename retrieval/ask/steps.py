@@ -158,7 +158,8 @@ def write(state: State, tools: Tools) -> State:
         return _write_by_model(state, tools, state.author)
     extracted = _extracted(state)
     if wanted and found and found.groups and extracted.draft:
-        return dataclasses.replace(extracted, draft=extend(extracted.draft, state.query, wanted, found))
+        draft = extend(extracted.draft, state.query, wanted, found)
+        return dataclasses.replace(extracted, draft=draft, support=draft.support)
     return extracted
 
 

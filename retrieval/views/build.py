@@ -6,7 +6,7 @@ Built when first asked for and kept for one index version. Knows the index and f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from retrieval.ask.facts import content
 from retrieval.ask.names import canonical
 from retrieval.index.index import Index
 from retrieval.types import Passage, Unit
+from retrieval.views.actors import speak_for
 from retrieval.views.recognise import Finding, Kind, recognise
 
 COMMON = 0.5  # share of common stems of two heads, or of two units, from which they are one
@@ -174,14 +175,19 @@ def _alike(said: _Said, members: Sequence[_Said]) -> float:
     return share if near else 0.0
 
 
-def by_actor(findings: Sequence[Finding], actor: str) -> list[Finding]:
-    """The findings that name this actor in any of its names, in the unit or in what introduces it."""
-    wanted = canonical(actor)
-    return [
-        finding
-        for finding in findings
-        if wanted in {canonical(word.text) for word in content(f"{finding.unit.lead_in} {finding.words}")}
-    ]
+def by_actor(findings: Sequence[Finding], actor: str, held: Mapping[str, str] | None = None) -> list[Finding]:
+    """The findings that name this actor in any of its names, in the unit, what introduces it, or as the source's own.
+
+    `held` says whose office each person holds: with it, what names such a person names the actor.
+    """
+    wanted = speak_for(actor, held or {})
+    return [finding for finding in findings if wanted & _names_of(finding)]
+
+
+def _names_of(finding: Finding) -> frozenset[str]:
+    source = finding.passage.source
+    publisher = "" if source.kind == "brief" else source.publisher
+    return frozenset(canonical(word.text) for word in content(f"{publisher} {finding.unit.lead_in} {finding.words}"))
 
 
 def timeline(index: Index, actor: str = "", since: str = "", until: str = "") -> list[Dated]:

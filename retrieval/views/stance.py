@@ -49,7 +49,10 @@ _SAY = (
 )
 _NAME = r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|of|the|and|de|von|van|der)){0,6}"
 _BETWEEN = r"(?:, [^,;]{2,60},)?(?: (?:has|had|have|also|later|then|once|publicly|repeatedly|himself|herself))*"
-_WHO = re.compile(rf"\b(?P<before>{_NAME}){_BETWEEN} {_SAY}\b|\b[Aa]ccording to (?:the )?(?P<after>{_NAME})")
+_WHO = re.compile(
+    rf"(?<!\bthat )(?<!\bwhich )(?<!\bwhat )(?<!\bwhere )\b(?P<before>{_NAME}){_BETWEEN} {_SAY}\b"
+    rf"|\b[Aa]ccording to (?:the )?(?P<after>{_NAME})"
+)
 _OWN = re.compile(
     r"^(?:I|We|It|This|That|He|She|They|There|And|But|The|A|An|In|On|For|As|Both|Its|Their|His|Her|Our|My|What"
     r"|(?:We|I|It|He|She|They)['’]\w+)$"

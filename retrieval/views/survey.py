@@ -8,22 +8,26 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 import numpy as np
 
-from retrieval.ask.atlarge import AtLarge, Surveyed
-from retrieval.ask.facts import content
-from retrieval.ask.names import canonical, names
+from retrieval.ask.atlarge import ITEMS, AtLarge, Surveyed
+from retrieval.ask.entail import coverage
+from retrieval.ask.voiced import VOICED
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.types import Evidence, Hit, Query
+from retrieval.views.actors import named_in, speak_for
 from retrieval.views.build import Group, by_actor
 from retrieval.views.recognise import Finding
+from retrieval.views.voices import hear, voices
 
 NEAR = 0.2  # cosine to the question under which a head is not about it
 WIDE = 0.1  # what each doubling of the sources of a head is worth beside that cosine
-HALF = 0.5  # share of the topic's words that a head must have
+ABOUT, WHOLE = 0.85, 0.85  # share of a topic's words plus cosine from which a head is about it; share that is all of it
+EACH = 0.12  # how near a head must come to every word of the topic to answer by itself
+ENOUGH = 3  # heads, of more than one source, from which they answer by themselves
 MOSTLY = (
     0.6  # share of the most named actor's findings that another must have for the factors at large to be theirs too
 )
@@ -32,54 +36,91 @@ COMMON = 0.4  # share of the sources that name somebody from which the name narr
 
 def survey(groups: Sequence[Group], wanted: AtLarge, query: Query, index: Index, embedder: TokenEmbedder) -> Surveyed:
     """The groups that the question is about, each as evidence with the nearest member first."""
-    if wanted.subject and not _is_theirs(groups, wanted.subject):
+    if wanted.kind in VOICED:
+        return hear(wanted, query, index, embedder)
+    held = voices(index).offices if wanted.names else {}
+    if wanted.subject and not _is_theirs(groups, speak_for(wanted.subject, held), held):
         return Surveyed([], False, False, 0, 0)
-    narrowing = _narrowing(groups, wanted.names)
-    spoken = [dataclasses.replace(one, members=_naming(one, narrowing)) for one in groups]
-    narrowed = [one for one in spoken if one.members and _share(one, wanted.topic) >= HALF]
+    narrowing = _narrowing(groups, wanted.names, held)
+    spoken = [dataclasses.replace(one, members=_naming(one, narrowing, held)) for one in groups]
     vector = embedder.embed([query.standalone])[0]
-    vectors = index.unit_vectors(list({m.passage.id for group in narrowed for m in group.members}))
-    ranked: list[tuple[float, list[Evidence]]] = []
-    for group in narrowed:
+    vectors = index.unit_vectors(list({m.passage.id for group in spoken for m in group.members}))
+    ranked: list[tuple[float, Group, list[Evidence]]] = []
+    for group in (one for one in spoken if one.members):
         members = sorted((_evidence(one, vector, vectors) for one in group.members), key=lambda one: -one.score)
-        if members[0].score >= NEAR or wanted.topic:
-            worth = members[0].score + WIDE * math.log2(group.sources) + _share(group, wanted.topic)
-            ranked.append((worth, members))
+        share = _share(group, wanted)[0]
+        if (share + members[0].score >= ABOUT) if wanted.topic else (members[0].score >= NEAR):
+            ranked.append((members[0].score + WIDE * math.log2(group.sources) + share, group, members))
+    if wanted.topic and any(_share(group, wanted)[1] >= EACH for _, group, _ in ranked):
+        ranked = [one for one in ranked if _share(one[1], wanted)[1] >= EACH / 2]
     ranked.sort(key=lambda one: -one[0])
+    told = [group for _, group, _ in ranked]
     sources = {one.passage.source.id for group in groups for one in group.members}
-    exact = bool(wanted.topic) and any(_share(group, wanted.topic) == 1.0 for group in narrowed)
-    return Surveyed([members for _, members in ranked], bool(narrowing), exact, len(groups), len(sources))
+    near = {one.passage.source.id for group in told for one in group.members}
+    return Surveyed(
+        [side for _, group, members in ranked for side in _sides(group, members)],
+        bool(narrowing) or _answer_alone(told, near, wanted),
+        bool(wanted.topic) and any(_share(group, wanted)[0] >= WHOLE for group in told),
+        len(groups),
+        len(sources),
+        against=frozenset((m.passage.id, m.unit.start) for g in told for m in g.members if m.says == "denies"),
+        counts=tuple(f"“{g.head}”: {g.counted}" for g in told[:ITEMS] if 0 < g.against < g.sources),
+        named=bool(narrowing),
+    )
 
 
-def _is_theirs(groups: Sequence[Group], subject: str) -> bool:
+def _sides(group: Group, members: Sequence[Evidence]) -> list[list[Evidence]]:
+    """Those who say so, then those who deny it: a source is cited only for what it says."""
+    denying = {(one.passage.id, one.unit.start) for one in group.members if one.says == "denies"}
+    sides: tuple[list[Evidence], list[Evidence]] = ([], [])
+    for member in members:
+        sides[(member.hit.passage.id, member.unit.start) in denying].append(member)
+    return [side for side in sides if side]
+
+
+def _is_theirs(groups: Sequence[Group], names_of: frozenset[str], held: Mapping[str, str]) -> bool:
     """Whether the heads are mostly about what this actor refuses: else a list of them would be another's reasons."""
     spoken = Counter(
         name
         for group in groups
         for one in group.members
-        for name in {canonical(word) for word in names(f"{one.unit.lead_in} {one.words}")}
+        for name in {held.get(name, name) for name in named_in(f"{one.unit.lead_in} {one.words}")}
     )
-    return spoken[canonical(subject)] >= MOSTLY * max(spoken.values(), default=1)
+    return max(spoken[held.get(name, name)] for name in names_of) >= MOSTLY * max(spoken.values(), default=1)
 
 
-def _narrowing(groups: Sequence[Group], named: Sequence[str]) -> list[str]:
+def _narrowing(groups: Sequence[Group], named: Sequence[str], held: Mapping[str, str]) -> list[str]:
     """The names save those that nearly every source has."""
     findings = [one for group in groups for one in group.members]
     most = COMMON * len({one.passage.source.id for one in findings})
-    return [name for name in named if len({one.passage.source.id for one in by_actor(findings, name)}) < most]
+    return [n for n in named if len({one.passage.source.id for one in by_actor(findings, n, held)}) < most]
 
 
-def _share(group: Group, topic: frozenset[str]) -> float:
-    """The share of the topic's words that one member has; 1 where there is no topic."""
-    held = ({word.stem for word in content(f"{one.head} {one.words}")} for one in group.members)
-    return max(len(topic & stems) / len(topic) for stems in held) if topic else 1.0
+def _answer_alone(told: Sequence[Group], sources: Set[str], wanted: AtLarge) -> bool:
+    """Whether heads answer whatever a single sentence is worth: one holds something of each word, or there are many."""
+    if wanted.topic:
+        return any(_share(group, wanted)[1] >= EACH for group in told)
+    return len(told) >= ENOUGH and len(sources) > 1
 
 
-def _naming(group: Group, named: Sequence[str]) -> tuple[Finding, ...]:
+def _share(group: Group, wanted: AtLarge) -> tuple[float, float]:
+    """The share of the topic's words, weighed by rarity, that one member comes near, and how near to the farthest word.
+
+    1 and 1 without a topic.
+    """
+    if not wanted.topic:
+        return 1.0, 1.0
+    rarity, held = coverage(" ".join(wanted.words), [f"{one.head} {one.words}" for one in group.members])
+    shares = (rarity @ held) / max(float(rarity.sum()), 1e-6)
+    best = int(shares.argmax())
+    return float(shares[best]), float(held[:, best].min())
+
+
+def _naming(group: Group, named: Sequence[str], held: Mapping[str, str]) -> tuple[Finding, ...]:
     """The members that name them all."""
     members = group.members
     for name in named:
-        members = tuple(by_actor(members, name))
+        members = tuple(by_actor(members, name, held))
     return members
 
 

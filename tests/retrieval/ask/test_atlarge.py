@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from retrieval.ask.atlarge import ITEMS, TOPICAL, at_large
+from retrieval.ask.atlarge import ITEMS, LISTED, TOPICAL, at_large
 from retrieval.engine import Engine
+from retrieval.ingest.ingest import Batch
+from retrieval.ingest.load import Loaded
+from retrieval.settings import Settings
+from retrieval.types import Source
+from tests.fakes import WordEmbedder
 
 
 @pytest.mark.parametrize(
@@ -74,3 +81,40 @@ def test_one_source_alone_is_asked_alone(engine: Engine) -> None:
     answer = engine.ask("Which tactics could be employed towards Russia?", sources=["examining-the-impasse"])
     assert {one.source.id for one in answer.citations} == {"examining-the-impasse"}
     assert len(answer.statements) == 6
+
+
+def test_heads_answer_where_no_single_sentence_does(tmp_path: Path) -> None:
+    """Speeches in which no sentence says "the reasons are": what several sources name is told, with its own support."""
+    texts = (
+        "Kem thought he could outlast the refusal of a ceasefire and divide the alliance.\n",
+        "There is nothing to talk about, no ceasefire, until Varn accepts the new border.\n",
+        "What explains the war is Kem's objective of subjugating Varn, ceasefire or not.\n",
+    )
+    engine = Engine(Settings(home=tmp_path), WordEmbedder(), tmp_path / "index")
+    loaded = [Loaded(Source(f"s{n}", f"Speech {n}"), text) for n, text in enumerate(texts)]
+    engine.ingest([Batch("mine", loaded)])
+    answer = engine.ask("What factors explain the refusal of a ceasefire?")
+    assert answer.answered
+    assert {one.source.id for one in answer.citations} == {"s0", "s1", "s2"}
+    assert answer.support >= LISTED
+
+
+def test_what_happens_if_is_silent_about_what_no_source_comes_near(engine: Engine) -> None:
+    assert not engine.ask("What happens if aliens invade Ukraine?").answered
+
+
+def test_sources_that_deny_are_told_as_such(tmp_path: Path) -> None:
+    """Where one source says that a step had no effect, the answer says which, and how recent each side is."""
+    texts = (
+        ("2031", "Sanctions on Kem are meant to press Kem to stop the war.\n"),
+        ("2032", "The sanctions on Kem, meant to stop the war of Kem and Varn, did not move Kem.\n"),
+        ("2030", "Observers on the bridge are meant to make a ceasefire in the war hold.\n"),
+        ("2033", "Mediation by Ostrel is meant to bring Kem to a ceasefire in the war.\n"),
+    )
+    engine = Engine(Settings(home=tmp_path), WordEmbedder(), tmp_path / "index")
+    loaded = [Loaded(Source(f"s{n}", f"Speech {n}", date=date), text) for n, (date, text) in enumerate(texts)]
+    engine.ingest([Batch("mine", loaded)])
+    answer = engine.ask("Which tactics could stop the war and bring a ceasefire?")
+    (denier,) = [one.n for one in answer.citations if one.source.id == "s1"]
+    assert [one.text for one in answer.statements if denier in one.citations] == [texts[1][1].strip()]
+    assert any(f"[{denier}]" in note and "newest 2032" in note for note in answer.trace.notes)
