@@ -7,18 +7,22 @@ when it says the same but for one of those. Knows retrieval and the comparisons;
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.ask.amounts import amounts, unstated
+from retrieval.ask.clean import clean_question
 from retrieval.ask.dates import Date, dates, read_date
 from retrieval.ask.entail import coverage, entailment, stems
+from retrieval.ask.facts import content, stem
 from retrieval.ask.names import names, unnamed
 from retrieval.ask.negation import contradiction
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.roles import exchanged
-from retrieval.ask.steps import Tools, clean_question
+from retrieval.ask.steps import Tools
+from retrieval.ask.synonyms import LIGHT, opposite_of, said_by
 from retrieval.index.index import Index
 from retrieval.models import Embedder
 from retrieval.types import Check, Citation, Hit, Passage, Query, Unit, Verdict
@@ -27,9 +31,19 @@ PASSAGES = 12  # passages read for a claim
 UNITS = 8  # units compared in earnest: those that hold most of the claim's words
 SUPPORTED = 0.5  # entailment from which a unit without a conflict supports the claim
 ABOUT = 0.6  # share of the claim's words, weighed by rarity, that a unit must hold to speak of it
+WHOLE = 0.85  # that share from which two differences still speak of the same thing
+BESIDE = 0.75  # that share from which a contradiction is shown beside what supports the claim
 NEAR = 0.6  # nearness from which another word says the same
 RARE = 3.0  # rarity (natural logarithm) from which a word of the claim may not be missing
 SHOWN = 3
+_COUNTED = 30  # characters after a number within which what it counts stands
+_AT_LEAST = re.compile(
+    r"\b(?:at least|(?<!no )(?<!not )more than|over|no fewer than|no less than|above|minimum)\b", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"\b(?:at most|(?:no|not) more than|less than|fewer than|up to|under|below|at or below|maximum)\b", re.IGNORECASE
+)
+_EXCEPT = re.compile(r"\b(?:except|excluding|apart from|but not|other than)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +76,22 @@ def check_claim(claim: str, index: Index | None, tools: Tools, context: Sequence
     retrieved = time.perf_counter()
     findings = weigh_claim(text, hits, tools.embedder)
     verdict, support = judge(findings)
-    shown = [one for one in findings if _speaks(one, verdict)][:SHOWN]
-    cited = tuple(_cite(one, number) for number, one in enumerate(shown, 1))
+    speaking = [one for one in findings if _speaks(one, "supported")][:SHOWN]
+    denying = [one for one in findings if _speaks(one, "contradicted") and _beside(one, verdict)][:SHOWN]
     ended = time.perf_counter()
     return Check(
         claim=claim,
         verdict=verdict,
         support=support,
-        evidence_for=cited if verdict == "supported" else (),
-        evidence_against=cited if verdict == "contradicted" else (),
+        evidence_for=tuple(_cite(one, number) for number, one in enumerate(speaking, 1)),
+        evidence_against=tuple(_cite(one, number) for number, one in enumerate(denying, 1 + len(speaking))),
         seconds={"retrieve": retrieved - started, "answer": ended - retrieved, "total": ended - started},
     )
+
+
+def _beside(one: Finding, verdict: Verdict) -> bool:
+    """Whether what contradicts is shown: always for a contradicted claim, beside support where it says all but that."""
+    return verdict == "contradicted" or (verdict == "supported" and one.held >= BESIDE)
 
 
 def weigh_claim(claim: str, hits: Sequence[Hit], embedder: Embedder) -> list[Finding]:
@@ -102,7 +121,9 @@ def _speaks(one: Finding, verdict: Verdict) -> bool:
     if verdict == "supported":
         return not one.conflicts and not one.missing and one.entailed >= SUPPORTED and one.held >= ABOUT
     if verdict == "contradicted":
-        return len(one.conflicts) == 1 and not one.missing and one.held >= ABOUT
+        turned = any(conflict.startswith("it ") for conflict in one.conflicts)  # a word turned round, and its figure
+        few = len(one.conflicts) == 1 or (len(one.conflicts) == 2 and turned and one.held >= WHOLE)
+        return few and not one.missing and one.held >= ABOUT
     return False
 
 
@@ -111,15 +132,31 @@ def _compare(claim: str, hit: Hit, unit: Unit, held: float, embedder: Embedder) 
     frame = " . ".join([hit.passage.source.title, *hit.passage.headings, unit.lead_in])
     stated = _stated(hit.passage, unit)
     conflicts: list[str] = []
-    missing: list[str] = _lost_words(claim, f"{stated} . {frame}")
+    missing: list[str] = _lost_words(claim, f"{stated} . {frame}", conflicts)
+    claim = _ranges_spelt(claim)
     _compare_dates(claim, stated, hit.passage, conflicts, missing)
     _compare_amounts(claim, stated, conflicts, missing)
+    _compare_counts(claim, stated, conflicts, missing)
     _compare_names(claim, stated, frame, conflicts, missing)
     if turned := contradiction(claim, quote) or contradiction(claim, stated) or exchanged(claim, stated):
         conflicts.append(turned)
-    return Finding(
-        hit, unit, held, entailment(claim, [quote], frame, embedder), tuple(dict.fromkeys(conflicts)), tuple(missing)
-    )
+    entailed = entailment(claim, [quote], frame, embedder)
+    return Finding(hit, unit, held, entailed, *_settled(conflicts, missing))
+
+
+def _settled(conflicts: Sequence[str], missing: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The differences, one of each kind; what conflicts is not missing besides."""
+    told = {stem(word) for conflict in conflicts for word in re.findall(r"\w+", conflict)}
+    kinds: dict[str, str] = {}
+    for conflict in conflicts:
+        kind = conflict.split()[0]
+        kinds.setdefault("amount" if kind in ("number", "bound") else kind, conflict)
+    return tuple(kinds.values()), tuple(w for w in dict.fromkeys(missing) if not {stem(p) for p in w.split()} & told)
+
+
+def _ranges_spelt(claim: str) -> str:
+    """23 and 24 June 2023 as 23 June 2023 and 24 June 2023."""
+    return re.sub(r"\b(\d{1,2}) (and|to) (\d{1,2}) ([A-Z][a-z]+(?: \d{4})?)", r"\1 \4 \2 \3 \4", claim)
 
 
 def _compare_dates(claim: str, stated: str, passage: Passage, conflicts: list[str], missing: list[str]) -> None:
@@ -147,6 +184,35 @@ def _compare_amounts(claim: str, stated: str, conflicts: list[str], missing: lis
         (conflicts if rivals else missing).append(f"amount {word}" if rivals else word)
 
 
+def _compare_counts(claim: str, stated: str, conflicts: list[str], missing: list[str]) -> None:
+    """A number of the claim that the unit gives to another thing, where it gives this thing a number of its own.
+
+    "Five votes and ten abstentions" beside "ten votes and five abstentions": every number is there, each elsewhere.
+    An exception that the unit does not make conflicts too; a bound that it does not set is missing.
+    """
+    ours, theirs = _counts(claim), _counts(stated)
+    for thing in ours.keys() & theirs.keys():
+        if ours[thing] and theirs[thing] and not ours[thing] & theirs[thing]:
+            conflicts.append(f"number of {thing}")
+    for bound, contrary in ((_AT_LEAST, _AT_MOST), (_AT_MOST, _AT_LEAST)):
+        if bound.search(claim) and not bound.search(stated):
+            (conflicts if contrary.search(stated) else missing).append(f"bound {bound.search(claim).group()}")  # type: ignore[union-attr]
+    if _EXCEPT.search(claim) and not _EXCEPT.search(stated):
+        conflicts.append(f"exception {_EXCEPT.search(claim).group()}")  # type: ignore[union-attr]
+
+
+def _counts(text: str) -> dict[str, set[float]]:
+    """The numbers that a text gives to each thing: the first word of content within three words of them."""
+    found: dict[str, set[float]] = {}
+    for amount in amounts(text):
+        after = [word for word in content(text) if amount.end <= word.start < amount.end + _COUNTED]
+        for word in after[:2]:
+            if not word.text[0].isdigit() and not word.text[0].isupper():
+                found.setdefault(word.stem, set()).add(amount.value)
+                break
+    return found
+
+
 def _compare_names(claim: str, stated: str, frame: str, conflicts: list[str], missing: list[str]) -> None:
     """A name of the claim that the unit lacks conflicts where the unit has one instead that the claim lacks.
 
@@ -161,14 +227,22 @@ def _compare_names(claim: str, stated: str, frame: str, conflicts: list[str], mi
         missing.extend(lost)
 
 
-def _lost_words(claim: str, text: str) -> list[str]:
-    """The words of the claim that are rare enough to matter and that the text neither holds nor comes near."""
+def _lost_words(claim: str, text: str, conflicts: list[str]) -> list[str]:
+    """The words of the claim that are rare enough to matter and that the text neither holds nor says otherwise.
+
+    A word whose opposite the text has, and which the text lacks, is a conflict.
+    """
     rarity, held = coverage(claim, [text])
-    return [
-        word
-        for word, rare, near in zip(stems(claim), rarity, held[:, 0] if held.size else (), strict=False)
-        if near < NEAR and rare >= RARE and not word.isdigit()
-    ]
+    theirs = stems(text)
+    lost = []
+    for word, rare, near in zip(stems(claim), rarity, held[:, 0] if held.size else (), strict=False):
+        if near >= 1.0 or word.isdigit():
+            continue
+        if other := opposite_of(word, theirs):
+            conflicts.append(f"it says “{word}” where its sources say “{other}”")
+        elif near < NEAR and rare >= RARE and word not in LIGHT and not said_by(word, theirs):
+            lost.append(word)
+    return lost
 
 
 def _stated(passage: Passage, unit: Unit) -> str:
