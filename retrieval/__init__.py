@@ -1,7 +1,7 @@
 """Parley: cited answers from a corpus, or silence.
 
-What is exported here is all that other packages (the bot) may use. Heavy parts are imported when they are first asked
-for, so that `parley --help` is instant.
+What is exported here is all that other packages (the bot) may use. Each part is imported when it is first asked for, so
+that `parley --help` is instant.
 """
 
 from __future__ import annotations
@@ -9,43 +9,42 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from retrieval.errors import (
-    FetchError,
-    IndexBusyError,
-    NoIndexError,
-    ParleyError,
-    SettingsError,
-    SourceError,
-    UnknownPassageError,
-    UnusableIndexError,
-    UsageError,
-)
-from retrieval.types import (
-    Answer,
-    Check,
-    Citation,
-    Document,
-    Draft,
-    Dropped,
-    Evidence,
-    Hit,
-    Passage,
-    Query,
-    Reason,
-    Reference,
-    Source,
-    Statement,
-    Trace,
-    Turn,
-    Unit,
-    Verdict,
-)
-
 if TYPE_CHECKING:
     from retrieval.engine import Engine, open_engine
+    from retrieval.errors import (
+        FetchError,
+        IndexBusyError,
+        NoIndexError,
+        ParleyError,
+        SettingsError,
+        SourceError,
+        UnknownPassageError,
+        UnusableIndexError,
+        UsageError,
+    )
     from retrieval.ingest.ingest import Report
     from retrieval.ingest.origins import batches_of
     from retrieval.settings import Settings, load_settings
+    from retrieval.types import (
+        Answer,
+        Check,
+        Citation,
+        Document,
+        Draft,
+        Dropped,
+        Evidence,
+        Hit,
+        Passage,
+        Query,
+        Reason,
+        Reference,
+        Source,
+        Statement,
+        Trace,
+        Turn,
+        Unit,
+        Verdict,
+    )
     from retrieval.views.build import Dated, Group
     from retrieval.views.compare import Pair
 
@@ -90,7 +89,40 @@ __all__ = [
     "open_engine",
 ]
 
+_ERRORS = (
+    "FetchError",
+    "IndexBusyError",
+    "NoIndexError",
+    "ParleyError",
+    "SettingsError",
+    "SourceError",
+    "UnknownPassageError",
+    "UnusableIndexError",
+    "UsageError",
+)
+_NOUNS = (
+    "Answer",
+    "Check",
+    "Citation",
+    "Document",
+    "Draft",
+    "Dropped",
+    "Evidence",
+    "Hit",
+    "Passage",
+    "Query",
+    "Reason",
+    "Reference",
+    "Source",
+    "Statement",
+    "Trace",
+    "Turn",
+    "Unit",
+    "Verdict",
+)
 _WHERE = {
+    **dict.fromkeys(_ERRORS, "retrieval.errors"),
+    **dict.fromkeys(_NOUNS, "retrieval.types"),
     "Dated": "retrieval.views.build",
     "Group": "retrieval.views.build",
     "Pair": "retrieval.views.compare",

@@ -6,28 +6,36 @@ stderr.
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from retrieval import __version__
-from retrieval.commands import ask, chat, check, doctor, index, ingest, search, show, sources, views
 from retrieval.errors import ParleyError
-from retrieval.evaluate import commands as evaluate
+
+if TYPE_CHECKING:
+    import argparse
 
 DESCRIPTION = "Cited answers about why Russia resists a ceasefire in Ukraine, and what others may do: or silence."
 SHORT = ("ask", "search", "check", "show")  # over before there is garbage
-COMMANDS = (ask, chat, search, check, ingest, sources, show, index, doctor, views, evaluate)
 
 
 def build_parser() -> argparse.ArgumentParser:
-    """The whole command line as an argparse parser; the README's commands are tested against it."""
+    """The whole command line as an argparse parser; the README's commands are tested against it.
+
+    What it imports is imported here, so that an interrupt is one line from the first moments on.
+    """
+    import argparse
+
+    from retrieval import __version__
+    from retrieval.commands import ask, chat, check, doctor, index, ingest, search, show, sources, views
+    from retrieval.evaluate import commands as evaluate
+
     parser = argparse.ArgumentParser(prog="parley", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"parley {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for module in COMMANDS:
+    for module in (ask, chat, search, check, ingest, sources, show, index, doctor, views, evaluate):
         module.add_parser(commands)
     # The bot's own options are its own: with a prefix that nobody types, they all reach it as they are.
     bot = commands.add_parser(
@@ -57,8 +65,8 @@ def command() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit status."""
-    arguments = build_parser().parse_args(argv)
     try:
+        arguments = build_parser().parse_args(argv)
         return int(arguments.run(arguments))
     except ParleyError as error:
         print(f"parley: {error}", file=sys.stderr)

@@ -33,10 +33,9 @@ def run(arguments: argparse.Namespace) -> int:
         print_json(report_json(report))
     else:
         print("\n".join(report_lines(report)))
-    read = len(report.added) + len(report.changed) + len(report.unchanged)
-    if report.failed and not read:
+    if report.failed and not report.read:
         note("parley: nothing could be read; the reasons are above")
-    return 1 if report.failed and not read else 0
+    return 1 if report.failed and not report.read else 0
 
 
 def report_line(report: Report) -> str:
@@ -46,7 +45,8 @@ def report_line(report: Report) -> str:
         f"{len(report.unchanged)} unchanged, {len(report.failed)} failed"
     )
     speed = f", {report.passages_per_second:.0f} passages/s" if report.embedded else ""
-    return f"{counts}; {report.passages} passages, {report.embedded} embedded in {report.seconds:.1f} s{speed}"
+    passages = f"{report.passages} passage{'' if report.passages == 1 else 's'}"
+    return f"{counts}; {passages}, {report.embedded} embedded in {report.seconds:.1f} s{speed}"
 
 
 def report_lines(report: Report) -> list[str]:
@@ -54,7 +54,7 @@ def report_lines(report: Report) -> list[str]:
     lines = [f"added      {source}" for source in report.added]
     lines += [f"changed    {source}" for source in report.changed]
     lines += [f"removed    {source}" for source in report.removed]
-    lines += [f"failed     {name}: {reason}" for name, reason in report.failed]
+    lines += [f"failed     {reason if name in reason else f'{name}: {reason}'}" for name, reason in report.failed]
     return [*lines, f"{report_line(report)}; index {report.index_version}"]
 
 

@@ -11,7 +11,7 @@ import logging
 import os
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -43,35 +43,36 @@ class Dense:
     def _open(self) -> None:
         client = _connect(self._folder, self._url)
         self.close = weakref.finalize(self, _release, client)  # also when the last question that uses it is done
-        try:
+        with _explained("open the vectors"):
             self._collection = client.get_or_create_collection(
                 self._name,
                 configuration={"hnsw": {"space": "cosine", "ef_search": SEARCH_WIDTH, "ef_construction": 200}},
                 embedding_function=None,
             )
-        except Exception as error:
-            raise UnusableIndexError(f"Chroma cannot open the vectors ({error}); run: parley doctor") from error
 
     def count(self) -> int:
         """How many vectors there are, named by a manifest or not."""
-        return int(self._collection.count())
+        with _explained("count the vectors"):
+            return int(self._collection.count())
 
     def has(self, ids: Sequence[str]) -> set[str]:
         """Those of `ids` that have a vector."""
         found: set[str] = set()
-        for at in range(0, len(ids), BATCH):
-            found.update(self._collection.get(ids=list(ids[at : at + BATCH]), include=[])["ids"])
+        with _explained("look the vectors up"):
+            for at in range(0, len(ids), BATCH):
+                found.update(self._collection.get(ids=list(ids[at : at + BATCH]), include=[])["ids"])
         return found
 
     def add(self, ids: Sequence[str], vectors: NDArray[np.float32], sources: Sequence[str]) -> None:
         """Keeps vectors (n, dimension) under `ids`, with the source that a search may be limited to."""
         for at in range(0, len(ids), BATCH):
             rows = slice(at, at + BATCH)
-            self._collection.upsert(
-                ids=list(ids[rows]),
-                embeddings=vectors[rows],
-                metadatas=[{"source": source} for source in sources[rows]],
-            )
+            with _explained("keep the vectors"):
+                self._collection.upsert(
+                    ids=list(ids[rows]),
+                    embeddings=vectors[rows],
+                    metadatas=[{"source": source} for source in sources[rows]],
+                )
 
     def search(self, vector: NDArray[np.float32], k: int, sources: Sequence[str] = ()) -> list[tuple[str, float]]:
         """The `k` nearest ids with their cosines, best first; ties by id, so that a run repeats.
@@ -86,10 +87,8 @@ class Dense:
         except Exception:  # opened while another process was writing its files: they are whole a moment later
             self.close()
             self._open()
-            try:
+            with _explained("search"):
                 found = self._collection.query(**query)
-            except Exception as error:
-                raise UnusableIndexError(f"Chroma cannot search ({error}); run: parley doctor") from error
         distances = (found["distances"] or [[]])[0]
         pairs = [(passage, 1.0 - float(distance)) for passage, distance in zip(found["ids"][0], distances, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
@@ -97,14 +96,30 @@ class Dense:
     def all_ids(self) -> list[str]:
         """Every id that has a vector."""
         found: list[str] = []
-        for at in range(0, self.count(), BATCH):
-            found.extend(self._collection.get(limit=BATCH, offset=at, include=[])["ids"])
+        with _explained("list the vectors"):
+            for at in range(0, self.count(), BATCH):
+                found.extend(self._collection.get(limit=BATCH, offset=at, include=[])["ids"])
         return found
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes the vectors of `ids`."""
-        for at in range(0, len(ids), BATCH):
-            self._collection.delete(ids=list(ids[at : at + BATCH]))
+        with _explained("remove vectors"):
+            for at in range(0, len(ids), BATCH):
+                self._collection.delete(ids=list(ids[at : at + BATCH]))
+
+
+@contextlib.contextmanager
+def _explained(doing: str) -> Iterator[None]:
+    """Chroma's errors, of many kinds, as one that says what to do."""
+    try:
+        yield
+    except UnusableIndexError:
+        raise
+    except Exception as error:
+        raise UnusableIndexError(
+            f"Chroma cannot {doing} ({error}); see that the disk has room and that the index may be written to, which "
+            "asking needs too, or run: parley doctor"
+        ) from error
 
 
 _taken: set[int] = set()
@@ -116,7 +131,7 @@ def _connect(folder: Path, url: str) -> ClientAPI:
     from chromadb.config import Settings
 
     logging.getLogger("chromadb").setLevel(logging.ERROR)
-    try:
+    with _explained(f"open {url or folder}"):
         if not url:
             folder.mkdir(parents=True, exist_ok=True)
             return _connect_folder(folder)
@@ -125,9 +140,6 @@ def _connect(folder: Path, url: str) -> ClientAPI:
         port = parts.port or (443 if secure else 8000)
         settings = Settings(anonymized_telemetry=False)
         return chromadb.HttpClient(host=parts.hostname or "localhost", port=port, ssl=secure, settings=settings)
-    except Exception as error:
-        place = url or str(folder)
-        raise UnusableIndexError(f"Chroma cannot open {place} ({error}); run: parley doctor") from error
 
 
 def _connect_folder(folder: Path) -> ClientAPI:

@@ -5,6 +5,7 @@ Content-addressed: a row is written once and never changed. Knows SQLite; must n
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import re
@@ -13,11 +14,12 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.errors import UnknownPassageError
+from retrieval.errors import UnknownPassageError, UnusableIndexError
 from retrieval.index.manifest import source_from_json
 from retrieval.types import Document, Passage, Unit
 
@@ -47,14 +49,17 @@ class Signals:
 
 
 class Texts:
-    """One SQLite file. Each thread has a connection of its own, so any number may read while one writes."""
+    """One SQLite file. Each thread has a connection of its own, so any number may read while one writes.
+
+    Every method may raise UnusableIndexError: the disk is full, the folder may not be written to, the file is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         path.parent.mkdir(parents=True, exist_ok=True)
-        with self._connection() as connection:
+        with self._write() as connection:
             connection.executescript(_SCHEMA)
 
     def close(self) -> None:
@@ -66,7 +71,7 @@ class Texts:
 
     def add(self, document: Document, passages: Sequence[Passage], splitter: str) -> None:
         """Keeps a document and its passages; what is there already stays as it is."""
-        with self._connection() as connection:
+        with self._write() as connection:
             connection.execute(
                 "insert or ignore into documents values (?, ?, ?)",
                 (document.key, json.dumps(dataclasses.asdict(document.source), ensure_ascii=False), document.text),
@@ -82,20 +87,20 @@ class Texts:
         Raises:
             UnknownPassageError: there is none.
         """
-        row = self._connection().execute("select source, text from documents where key = ?", (key,)).fetchone()
-        if row is None:
+        rows = self._rows("select source, text from documents where key = ?", (key,))
+        if not rows:
             raise UnknownPassageError(f"the index holds no document {key!r}; `parley sources` lists what it holds")
-        return Document(source_from_json(json.loads(row[0])), row[1], key.rpartition("@")[2])
+        source, text = rows[0]
+        return Document(source_from_json(json.loads(source)), text, key.rpartition("@")[2])
 
     def has(self, key: str) -> bool:
         """Whether a document with that key is kept."""
-        return bool(self._connection().execute("select 1 from documents where key = ?", (key,)).fetchone())
+        return bool(self._rows("select 1 from documents where key = ?", (key,)))
 
     def passage_ids(self, keys: Iterable[str], splitter: str) -> list[str]:
         """The ids of the documents' passages, documents and passages in order."""
-        connection = self._connection()
         query = "select id from passages where document = ? and splitter = ? order by position"
-        return [row[0] for key in keys for row in connection.execute(query, (key, splitter))]
+        return [row[0] for key in keys for row in self._rows(query, (key, splitter))]
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """The passages with these ids, in this order.
@@ -106,16 +111,13 @@ class Texts:
         documents: dict[str, Document] = {}
         found: list[Passage] = []
         for passage_id in ids:
-            row = (
-                self._connection()
-                .execute("select document, start, stop, headings, units from passages where id = ?", (passage_id,))
-                .fetchone()
-            )
-            if row is None:
+            rows = self._rows("select document, start, stop, headings, units from passages where id = ?", (passage_id,))
+            if not rows:
                 raise UnknownPassageError(f"the index holds no passage {passage_id!r}")
-            if row[0] not in documents:
-                documents[row[0]] = self.document(row[0])
-            found.append(_passage(documents[row[0]], row[1], row[2], row[3], row[4]))
+            key, start, end, headings, units = rows[0]
+            if key not in documents:
+                documents[key] = self.document(key)
+            found.append(_passage(documents[key], start, end, headings, units))
         return found
 
     def resolve(self, passage_id: str) -> Passage:
@@ -129,7 +131,7 @@ class Texts:
             raise UnknownPassageError(
                 f"{passage_id!r} is not a passage id; one looks like examining-the-impasse@1a2b3c4d#120-480"
             )
-        if self._connection().execute("select 1 from passages where id = ?", (match.group(0),)).fetchone():
+        if self._rows("select 1 from passages where id = ?", (match.group(0),)):
             return self.passages([match.group(0)])[0]
         document = self.document(match["key"])
         start, end = int(match["start"]), int(match["end"])
@@ -139,7 +141,7 @@ class Texts:
 
     def add_signals(self, fingerprint: str, rows: Iterable[tuple[str, Signals]]) -> None:
         """Keeps the vectors of passages' units and tokens, by passage id, for one embedding model."""
-        with self._connection() as connection:
+        with self._write() as connection:
             connection.executemany(
                 "insert or replace into signals values (?, ?, ?, ?, ?)",
                 [
@@ -173,11 +175,11 @@ class Texts:
         for at in range(0, len(ids), 500):  # SQLite takes a bounded number of parameters
             some = ids[at : at + 500]
             query = f"select passage, {column} from signals where fingerprint = ? and passage in "
-            yield from self._connection().execute(f"{query}({','.join('?' * len(some))})", (fingerprint, *some))
+            yield from self._rows(f"{query}({','.join('?' * len(some))})", (fingerprint, *some))
 
     def sweep(self, keep: set[str]) -> None:
         """Removes signals and passages of documents that `keep` (keys) does not name; their texts stay."""
-        with self._connection() as connection:
+        with self._write() as connection:
             gone = [
                 row[0] for row in connection.execute("select distinct document from passages") if row[0] not in keep
             ]
@@ -190,10 +192,31 @@ class Texts:
     def purge(self, keep: set[str]) -> int:
         """Removes the texts of documents that `keep` does not name: their citations open no more. Returns how many."""
         self.sweep(keep)
-        with self._connection() as connection:
+        with self._write() as connection:
             gone = [row[0] for row in connection.execute("select key from documents") if row[0] not in keep]
             connection.executemany("delete from documents where key = ?", [(key,) for key in gone])
         return len(gone)
+
+    def _rows(self, query: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
+        with self._explained():
+            return self._connection().execute(query, values).fetchall()
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it or nothing."""
+        with self._explained(), self._connection() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise UnusableIndexError(
+                f"{self.path} cannot be used ({error}); see that the disk has room and that this folder may be written "
+                f"to, which asking needs too. Nothing that was there is lost; a damaged file is mended by deleting "
+                f"{self.path.parent} and running: parley ingest --index {self.path.parent}"
+            ) from error
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)

@@ -39,13 +39,16 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one ingest did: source ids by fate, failures with their reasons."""
+    """What one ingest did: source ids by fate, failures with their reasons; `read` counts what could be read of what
+    was named, or is known to be as it was.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failed: tuple[tuple[str, str], ...]
+    read: int
     passages: int
     embedded: int
     seconds: float
@@ -111,7 +114,7 @@ def _ingest(
     started: float,
 ) -> Report:
     before = _entries_before(folder, embedder.fingerprint)
-    entries, documents, failed = _read(batches, dict(before), tell)
+    entries, documents, failed, read = _read(batches, dict(before), tell)
     for source in remove:
         entries.pop(source, None)
     texts = Texts(folder / "texts.sqlite3")
@@ -134,7 +137,8 @@ def _ingest(
     finally:
         texts.close()
         dense.close()
-    return _report(before, entries, failed, len(ids), embedded, time.perf_counter() - started, manifest.version)
+    seconds = time.perf_counter() - started
+    return _report(before, entries, failed, read, len(ids), embedded, seconds, manifest.version)
 
 
 def _entries_before(folder: Path, fingerprint: str) -> dict[str, Entry]:
@@ -146,17 +150,17 @@ def _entries_before(folder: Path, fingerprint: str) -> dict[str, Entry]:
 
 def _read(
     batches: Sequence[Batch], entries: dict[str, Entry], tell: Progress
-) -> tuple[dict[str, Entry], dict[str, Document], list[tuple[str, str]]]:
-    """Entries as they will be, the documents read (by key), and what failed."""
+) -> tuple[dict[str, Entry], dict[str, Document], list[tuple[str, str]], int]:
+    """Entries as they will be, the documents read (by key), what failed, and how many did not."""
     documents: dict[str, Document] = {}
     failed: list[tuple[str, str]] = []
-    read = 0
+    items = 0
     for batch in batches:
         seen: set[str] = set()
         failed_before = len(failed)
         for item in batch.items:
-            read += 1
-            tell("read", read, 0)
+            items += 1
+            tell("read", items, 0)
             if isinstance(item, Failed):
                 failed.append((item.name, item.reason))
             elif isinstance(item, Unchanged):
@@ -170,8 +174,8 @@ def _read(
         if len(failed) == failed_before:  # a source that could not be read today is not gone
             for source in [s for s, entry in entries.items() if entry.origin == batch.origin and s not in seen]:
                 del entries[source]
-    tell("read", read, read)
-    return entries, documents, failed
+    tell("read", items, items)
+    return entries, documents, failed, items - len(failed)
 
 
 def _count(entries: dict[str, Entry], texts: Texts) -> tuple[dict[str, Entry], list[str]]:
@@ -269,6 +273,7 @@ def _report(
     before: dict[str, Entry],
     after: dict[str, Entry],
     failed: list[tuple[str, str]],
+    read: int,
     passages: int,
     embedded: int,
     seconds: float,
@@ -284,6 +289,7 @@ def _report(
         removed=tuple(source for source in before if source not in after),
         unchanged=tuple(source for source in both if same(source)),
         failed=tuple(failed),
+        read=read,
         passages=passages,
         embedded=embedded,
         seconds=seconds,
