@@ -35,20 +35,25 @@ WHOLE = 0.85  # that share from which two differences still speak of the same th
 BESIDE = 0.75  # that share from which a contradiction is shown beside what supports the claim
 NEAR = 0.6  # nearness from which another word says the same
 RARE = 3.0  # rarity (natural logarithm) from which a word of the claim may not be missing
+REPEATED, LOST = 0.8, 4  # share of the claim's words as they are under which it is reworded; words it may then lose
+SENSE, ALIKE = 0.7, 0.75  # cosine from which other words have that sense, and from which a difference is of the same
 SHOWN = 3
 _COUNTED = 30  # characters after a number within which what it counts stands
 _AT_LEAST = re.compile(
-    r"\b(?:at least|(?<!no )(?<!not )more than|over|no fewer than|no less than|above|minimum)\b", re.IGNORECASE
+    r"\b(?:at least|(?<!no )(?<!not )more than|no fewer than|no less than|(?:over|above) (?=\W?\d))", re.IGNORECASE
 )
 _AT_MOST = re.compile(
-    r"\b(?:at most|(?:no|not) more than|less than|fewer than|up to|under|below|at or below|maximum)\b", re.IGNORECASE
+    r"\b(?:at most|(?:no|not) more than|less than|fewer than|up to (?=\W?\d)|(?:under|below) (?=\W?\d))", re.IGNORECASE
 )
 _EXCEPT = re.compile(r"\b(?:except|excluding|apart from|but not|other than)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One unit beside the claim: `held` is the share of the claim's words it holds, `conflicts` what differs."""
+    """One unit beside the claim: `held` is the share of the claim's words it holds, `conflicts` what differs.
+
+    `repeated` is the share of the claim's words that it has as they are, `near` the cosine of the two.
+    """
 
     hit: Hit
     unit: Unit
@@ -56,6 +61,8 @@ class Finding:
     entailed: float
     conflicts: tuple[str, ...]
     missing: tuple[str, ...]
+    repeated: float = 1.0
+    near: float = 0.0
 
 
 def check_claim(claim: str, index: Index | None, tools: Tools, context: Sequence[Passage] | None = None) -> Check:
@@ -119,12 +126,26 @@ def judge(findings: Sequence[Finding]) -> tuple[Verdict, float]:
 
 def _speaks(one: Finding, verdict: Verdict) -> bool:
     if verdict == "supported":
-        return not one.conflicts and not one.missing and one.entailed >= SUPPORTED and one.held >= ABOUT
+        whole = not one.missing and one.entailed >= SUPPORTED and one.held >= ABOUT
+        return not one.conflicts and (whole or _reworded(one))
     if verdict == "contradicted":
         turned = any(conflict.startswith("it ") for conflict in one.conflicts)  # a word turned round, and its figure
         few = len(one.conflicts) == 1 or (len(one.conflicts) == 2 and turned and one.held >= WHOLE)
-        return few and not one.missing and one.held >= ABOUT
+        lost = one.missing and not (_few_plain(one) and one.near >= ALIKE)
+        return few and not lost and one.held >= ABOUT
     return False
+
+
+def _reworded(one: Finding) -> bool:
+    """Whether a unit says the claim in other words: much of its wording is another, its sense near, nothing named lost.
+
+    Where all but a word or two are the same, a word that is lost is a word changed.
+    """
+    return _few_plain(one) and one.repeated < REPEATED and one.near >= SENSE and one.entailed >= SUPPORTED
+
+
+def _few_plain(one: Finding) -> bool:
+    return len(one.missing) <= LOST and all(word.islower() and word.replace("-", "").isalpha() for word in one.missing)
 
 
 def _compare(claim: str, hit: Hit, unit: Unit, held: float, embedder: Embedder) -> Finding:
@@ -141,7 +162,16 @@ def _compare(claim: str, hit: Hit, unit: Unit, held: float, embedder: Embedder) 
     if turned := contradiction(claim, quote) or contradiction(claim, stated) or exchanged(claim, stated):
         conflicts.append(turned)
     entailed = entailment(claim, [quote], frame, embedder)
-    return Finding(hit, unit, held, entailed, *_settled(conflicts, missing))
+    repeated, near = _likeness(claim, stated, frame, embedder)
+    return Finding(hit, unit, held, entailed, *_settled(conflicts, missing), repeated, near)
+
+
+def _likeness(claim: str, stated: str, frame: str, embedder: Embedder) -> tuple[float, float]:
+    """The share of the claim's words that are there as they are, weighed by rarity, and the cosine of the two."""
+    rarity, held = coverage(claim, [f"{frame} . {stated}"])
+    repeated = float((held[:, 0] >= 1) @ rarity) / max(float(rarity.sum()), 1e-6) if held.size else 0.0
+    vectors = embedder.embed([claim, stated])
+    return repeated, float(vectors[0] @ vectors[1])
 
 
 def _settled(conflicts: Sequence[str], missing: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
