@@ -15,10 +15,20 @@ from retrieval.ask.extract import cite, word
 from retrieval.ask.facts import content, stem
 from retrieval.ask.select import Groups, same
 from retrieval.ask.support import THRESHOLDS
-from retrieval.ask.voiced import VOICED, Kind, actor_of, asks_against, differing, proposition_of, topic_of, voiced
+from retrieval.ask.voiced import (
+    VOICED,
+    Kind,
+    actor_of,
+    asks_against,
+    differing,
+    proposition_of,
+    runs_of,
+    topic_of,
+    voiced,
+)
 from retrieval.types import Citation, Draft, Evidence, Query, Statement
 
-ITEMS, TOPICAL = 12, 6
+ITEMS, TOPICAL = 20, 6
 """Statements of an answer at large, and of one that narrows itself to a topic."""
 
 VOICES = 8
@@ -115,8 +125,9 @@ Survey = Callable[[AtLarge, Query], Surveyed]
 def at_large(question: str) -> AtLarge | None:
     """What a question for factors, tactics or voices at large wants; None where it is about one event or otherwise."""
     words = content(question)
-    named = tuple(dict.fromkeys(one.text for one in words if one.text[:1].isupper() and one.stem not in _AT_LARGE))
-    others = frozenset(one.stem for one in words if one.stem not in _AT_LARGE and one.text not in named)
+    capitals = {one.text for one in words if one.text[:1].isupper() and one.stem not in _AT_LARGE}
+    named = tuple(run for run in runs_of(question) if capitals & set(run.split()))
+    others = frozenset(one.stem for one in words if one.stem not in _AT_LARGE and one.text not in capitals)
     if _WHAT_IF.search(question):
         written = tuple(one.text for one in words if not one.stem.startswith("happen") and one.stem != "follow")
         return AtLarge("tactic", frozenset(map(stem, written)), (), words=written) if written else None
@@ -172,7 +183,7 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
         statements.append(Statement(word(query, group[0], WORDS), tuple(one.n for one in added)))
     notes = _voice_notes(wanted, found, citations, first) if wanted.kind in VOICED else ()
     if wanted.kind not in VOICED:
-        notes = (*_disagreements(found, citations), _note(wanted, found, len(statements), citations))
+        notes = (*_disagreements(wanted, found, citations), _note(wanted, found, len(statements), citations))
     return dataclasses.replace(
         draft,
         statements=tuple(statements),
@@ -193,7 +204,7 @@ def _voice_notes(
     order = "In order of time" if wanted.kind == "changed" else "Who says it"
     notes = [f"{order}: " + "; ".join(f"[{n}] {who}, {when or 'undated'}" for n, who, when in told) + "."]
     if wanted.kind != "changed":
-        sides = (*_disagreements(found, citations), *_sides(found, first))
+        sides = (*_disagreements(wanted, found, citations), *_sides(found, first))
         return (*notes, *(sides or (_unsided(wanted, citations),)))
     leanings = differing([quotes[n] for n, _, _ in told])  # a change is told alone, so that it is cited from 1 on
     notes.append(
@@ -208,7 +219,7 @@ def _unsided(wanted: AtLarge, citations: Sequence[Citation]) -> str:
     """How many passages of how many sources, and how recent, where no side denies by its words."""
     newest = max((one.source.date for one in citations), default="") or "undated"
     sources = len({one.source.id for one in citations})
-    told = f"{len(citations)} passages of {sources} source{'s' if sources > 1 else ''}, newest {newest}"
+    told = f"Passages told: {len(citations)}; sources: {sources}; newest {newest}"
     if wanted.kind != "disagree":
         return f"{told}."
     return f"{told}. None denies by its words what another says; their figures or conditions may differ."
@@ -233,7 +244,7 @@ def _sides(found: Surveyed, first: Sequence[int]) -> tuple[str, ...]:
     return (f"The sources disagree: {'; '.join(words)}.",)
 
 
-def _disagreements(found: Surveyed, citations: Sequence[Citation]) -> tuple[str, ...]:
+def _disagreements(wanted: AtLarge, found: Surveyed, citations: Sequence[Citation]) -> tuple[str, ...]:
     """Which of what is told speaks against it, how many sources are on each side, and how recent they are."""
     notes = [f"Sources disagree on {told}." for told in found.counts]
     against = [one for one in citations if (one.passage, one.start) in found.against]
@@ -244,8 +255,8 @@ def _disagreements(found: Surveyed, citations: Sequence[Citation]) -> tuple[str,
         }
         marks = "".join(f"[{one.n}]" for one in against)
         notes.append(
-            f"{marks} deny it or say that it had no effect (newest {dates['against']}); the other"
-            f" {len(citations) - len(against)} passages do not (newest {dates['rest']})."
+            f"Told against such {wanted.kind}s, or without effect: {marks} (newest {dates['against']}); not so:"
+            f" {len(citations) - len(against)} passages (newest {dates['rest']})."
         )
     return tuple(notes)
 

@@ -73,10 +73,16 @@ _FRAME = frozenset(
 _RUN = re.compile(r"\b[A-Z][\w.’'-]*(?: (?:of )?[A-Z][\w.’'-]*)*")
 
 
+def runs_of(question: str) -> tuple[str, ...]:
+    """The names of a question, each with all its parts and without "'s"; its first word is none where more follow."""
+    first, _, rest = question.partition(" ")
+    runs = [re.sub(r"['’]s?$", "", run) for run in _RUN.findall(rest)]
+    return tuple(dict.fromkeys(runs if rest else [*runs, first]))
+
+
 def actor_of(question: str) -> str:
-    """The first name of a question that is not its first word, with all its parts and without "'s"."""
-    run = _RUN.search(question.partition(" ")[2])
-    return re.sub(r"['’]s?$", "", run.group()) if run else ""
+    """The first name of a question, or ""."""
+    return next(iter(runs_of(question)), "")
 
 
 def topic_of(question: str, actor: str) -> tuple[str, ...]:

@@ -6,8 +6,10 @@ Learnt from titles beside names, for any corpus. Knows names and passages; nothi
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 from retrieval.ask.facts import stem
 from retrieval.ask.names import canonical, names
@@ -22,6 +24,7 @@ _TITLE = (
 )
 _PERSON = r"(?:[A-Z][\w’'-]+ ){0,3}[A-Z][\w’'-]+"
 _PLACE = r"(?P<place>(?:United|European|South|North|Saudi|New) [A-Z]\w+|[A-Z][\w.]+)"
+_RUN = re.compile(r"\b[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*)+")
 _PLACED = (
     re.compile(rf"\b{_PLACE}(?:['’]s)? (?:[a-z]+ ){{0,2}}{_TITLE},? (?P<who>{_PERSON})"),
     re.compile(rf"\b{_TITLE} (?P<who>{_PERSON}),? of (?:the )?{_PLACE}"),
@@ -52,10 +55,31 @@ def offices(passages: Iterable[Passage]) -> dict[str, str]:
 
 def speak_for(actor: str, offices_held: Mapping[str, str]) -> frozenset[str]:
     """The canonical names whose word is this actor's: its own and those of the people who hold its offices."""
-    wanted = {canonical("-".join(actor.split())), canonical(actor.split()[-1])} if actor.split() else set()
+    words = actor.split()
+    if not words:
+        return frozenset()
+    whole = _folded("-".join(words))
+    wanted = {whole}
+    if len(words) > 1 and whole == _unknown(words):  # no name of a country or body: a person goes by the last name
+        wanted = {_folded(words[-1])}
     return frozenset(wanted | {who for who, place in offices_held.items() if place in wanted})
 
 
 def named_in(text: str) -> frozenset[str]:
-    """The canonical names that a text uses."""
-    return frozenset(canonical(name) for name in names(text))
+    """The canonical names that a text uses, those of two words joined."""
+    found = {_folded(name) for name in names(text)}
+    for run in _RUN.findall(text):
+        words = run.split()
+        found |= {_folded("-".join(pair)) for pair in pairwise(words) if _folded("-".join(pair)) != _unknown(pair)}
+    return frozenset(found)
+
+
+def _folded(name: str) -> str:
+    """The canonical name, without accents: Orban is Orbán."""
+    plain = unicodedata.normalize("NFKD", canonical(name))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _unknown(words: Sequence[str]) -> str:
+    """What the joined words would be called if nobody knew them as one name."""
+    return stem("".join(re.sub(r"[-.&/]", "", word) for word in words).lower())

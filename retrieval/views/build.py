@@ -16,7 +16,7 @@ from retrieval.ask.facts import content
 from retrieval.ask.names import canonical
 from retrieval.index.index import Index
 from retrieval.types import Passage, Unit
-from retrieval.views.actors import speak_for
+from retrieval.views.actors import named_in, speak_for
 from retrieval.views.recognise import Finding, Kind, recognise
 
 COMMON = 0.5  # share of common stems of two heads, or of two units, from which they are one
@@ -187,7 +187,7 @@ def by_actor(findings: Sequence[Finding], actor: str, held: Mapping[str, str] | 
 def _names_of(finding: Finding) -> frozenset[str]:
     source = finding.passage.source
     publisher = "" if source.kind == "brief" else source.publisher
-    return frozenset(canonical(word.text) for word in content(f"{publisher} {finding.unit.lead_in} {finding.words}"))
+    return named_in(f"by {publisher}. {finding.unit.lead_in}. {finding.words}")
 
 
 def timeline(index: Index, actor: str = "", since: str = "", until: str = "") -> list[Dated]:
