@@ -85,6 +85,7 @@ sooner/later higher/lower raise/cut raised/cut increase/cut rise/fall rose/fell 
 friend/foe ally/enemy public/private secret/public alone/together inside/outside within/outside join/quit
 first/second second/third best/worst better/worse for/against withdraw/deploy withdraw/advance keep/abandon
 success/failure succeed/fail legal/unlawful lawful/unlawful east/west north/south eastern/western northern/southern
+start/stop begin/end began/ended started/stopped build/destroy
 military/civilian temporary/lasting partial/full partial/complete all/some direct/indirect hope/fear
 """
 LIGHT = frozenset(
@@ -96,6 +97,7 @@ LIGHT = frozenset(
 )
 """Words that carry too little to be missed."""
 
+_TURNING = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 _SHARED, _MOSTLY = 5, 0.8  # letters that two forms of a word begin with, and the share of the shorter
 
 
@@ -132,4 +134,7 @@ def _is_form(one: str, other: str) -> bool:
 
 def opposite_of(word: str, stems: Iterable[str]) -> str:
     """The stem among those given that says the opposite of a stem, or ""."""
-    return next(iter(sorted(_opposites().get(word, frozenset()) & set(stems))), "")
+    given = set(stems)
+    listed = _opposites().get(word, frozenset()) & given
+    turned = {one for one in given for prefix in _TURNING if one == prefix + word or word == prefix + one}
+    return next(iter(sorted(listed | turned)), "")
