@@ -5,8 +5,10 @@ It holds resources (model, index, chain) and forwards to plain functions; it fol
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -133,11 +135,12 @@ class Engine:
 
     def groups(self, kind: Kind, actor: str = "", sources: Sequence[str] = ()) -> list[Group]:
         """The factors or tactics of the index under their heads, of an actor or of some sources where given."""
-        from retrieval.views.build import by_actor, find_all, group
+        from retrieval.kept import findings
+        from retrieval.views.build import by_actor, group
 
         index = self.index
         if self._findings is None or self._findings[0] != index.version:
-            self._findings = (index.version, find_all(index))
+            self._findings = (index.version, findings(index))
         found = [one for one in self._findings[1] if one.kind == kind]
         found = [one for one in found if not sources or one.passage.source.id in sources]
         return group(by_actor(found, actor) if actor else found, index)
@@ -159,7 +162,10 @@ class Engine:
     def _survey(self, wanted: AtLarge, query: Query) -> Surveyed:
         from retrieval.views.survey import survey
 
-        return survey(self.groups(wanted.kind, sources=query.sources), wanted, query, self.index, self.embedder)
+        groups: list[Group] = []
+        if wanted.kind == "factor" or wanted.kind == "tactic":  # other kinds are read from the index itself
+            groups = self.groups(wanted.kind, sources=query.sources)
+        return survey(groups, wanted, query, self.index, self.embedder)
 
     def show(self, passage_id: str) -> Passage:
         """The passage with that id, also after its document was split anew or superseded."""
@@ -176,15 +182,13 @@ class Engine:
     def ingest(self, batches: Sequence[Batch], remove: Sequence[str] = (), progress: Progress | None = None) -> Report:
         """Brings the index up to what `batches` hold."""
         from retrieval.ingest.ingest import ingest
+        from retrieval.kept import keep
 
-        return ingest(
-            self.folder,
-            batches,
-            self.embedder,
-            chroma_url=self.settings.chroma_url,
-            remove=remove,
-            progress=progress,
-        )
+        started = time.perf_counter()
+        url = self.settings.chroma_url
+        report = ingest(self.folder, batches, self.embedder, chroma_url=url, remove=remove, progress=progress)
+        keep(self.index)
+        return dataclasses.replace(report, seconds=time.perf_counter() - started)
 
     def known_entries(self) -> tuple[Entry, ...]:
         """What the index holds, entry by entry; nothing where there is no index yet, or one of another model."""
