@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.ask.steps import State, Tools
+from retrieval.ask.steps import State
 from retrieval.chain import ParleyRetriever, build_chain
 from retrieval.engine import Engine
 
@@ -10,7 +10,7 @@ QUESTION = "Which ship was the first to leave Odesa under the grain deal?"
 
 
 def test_the_chain_answers_as_the_engine_does(engine: Engine) -> None:
-    chain = build_chain(Tools(engine.settings, engine.embedder))
+    chain = build_chain(engine._tools)
     answer, asked = chain.invoke(State(QUESTION, engine.index)), engine.ask(QUESTION)
     assert answer.answered
     assert (answer.statements, answer.citations, answer.support) == (asked.statements, asked.citations, asked.support)
