@@ -58,6 +58,7 @@ _TACTICS = re.compile(
     r"|what (?:can|could|may|might|should) (?:\w+ ){1,4}do\b)",
     re.IGNORECASE,
 )
+_CAN_DO = re.compile(r"^what (?:can|could|may|might|should) (?:\w+ ){1,3}do\b", re.IGNORECASE)
 _WHAT_IF = re.compile(
     r"\bwhat (?:would |will |might |could )?happens? (?:if|when)\b|\bwhat (?:if|follows if)\b", re.IGNORECASE
 )
@@ -74,7 +75,8 @@ _AT_LARGE = frozenset(
     outsiders persuade bring move press main key core various different possible list name tell happen happens happened
     outcome outcomes expected expect likely likelier effect effects influence make get position stance according all
     give gives given take taken propose proposes proposed suggest suggests recommend recommends favour favours advise
-    advises goal goals aim aims objective objectives
+    advises goal goals aim aims objective objectives stand stands way prevent prevents block blocks hinder hinders side
+    sides together table
     what which why could can may might would should do be an""".split()
 )
 
@@ -133,6 +135,9 @@ def at_large(question: str) -> AtLarge | None:
         return AtLarge("tactic", frozenset(map(stem, written)), (), words=written) if written else None
     if re.search(r"\b\d", question):
         return None
+    if others and _CAN_DO.search(question):
+        written = tuple(one.text for one in words if one.stem in others)
+        return AtLarge("tactic", others, (), words=written)
     if not others and _TACTICS.search(question):
         return AtLarge("tactic", frozenset(), named)
     if not others and _FACTORS.search(question) and _REFUSED.search(question):

@@ -32,6 +32,8 @@ from tests.fakes import WordEmbedder
         ("Why did Russia not accept the truce?", None),
         ("What is the likelier outcome of bilateral negotiations?", None),
         ("Which approaches could others take?", "tactic"),
+        ("What can mediators do to bring the sides together?", "tactic"),
+        ("What obstacles stand in the way of a truce?", "factor"),
         ("", None),
     ],
 )
