@@ -28,8 +28,9 @@ _OPENINGS = (
 )
 _EXPECTED = tuple(re.compile(rf"(?:{opening})\s*(?P<outcome>[^;.]{{8,220}})", re.IGNORECASE) for opening in _OPENINGS)
 
+NONE, OTHER = "No change", "Something else"
 KINDS: dict[str, str] = {
-    "No change": (
+    NONE: (
         r"\bno (?:ceasefire|agreement|change|such|truce|troops|concession)|\bkept its\b|\bnot accepted\b|\bmodest\b"
         r"|\bharden|\bnever\b"
     ),
@@ -49,9 +50,7 @@ KINDS: dict[str, str] = {
     ),
     "A concession": r"relief|lift|concession|complian|attractive|reassess|consent|way out|clear|step",
 }
-"""Kinds of outcome, in the order in which they are shown, and the words by which each is known."""
-
-OTHER = "Something else"
+"""Kinds of outcome, the most telling first, and the words by which each is known."""
 
 
 def row_outcome(columns: str, cells: list[str]) -> str:

@@ -12,7 +12,7 @@ from html import escape
 from retrieval.render import describe
 from retrieval.types import Source
 from retrieval.views.build import Group
-from retrieval.views.outcomes import KINDS, OTHER, kinds_of
+from retrieval.views.outcomes import KINDS, NONE, OTHER, kinds_of
 from retrieval.views.recognise import Finding, Kind
 
 _STYLE = """
@@ -39,6 +39,9 @@ tbody tr:nth-child(even) td,tbody tr:nth-child(even) th{background:var(--band)}
 td svg{display:inline-block;vertical-align:middle;margin:1px}.for{fill:var(--for);stroke:var(--for)}
 .reports{fill:none;stroke:var(--for);stroke-width:2.5}.denies{fill:var(--against);stroke:var(--against)}
 code{font-size:.8rem;color:var(--dim);overflow-wrap:anywhere}
+@media(max-width:44rem){tbody th{min-width:8.5rem;max-width:36vw;padding:.25rem .4rem}thead th.wide{min-width:1.5rem}
+thead th.wide div{writing-mode:vertical-rl;transform:rotate(180deg);margin:0 auto;white-space:nowrap}
+td{padding:.1rem .05rem}td svg{display:block;margin:1px auto}}
 """
 _MARKS = {"asserts": "for", "reports": "reports", "denies": "denies"}
 _WORDS = {"asserts": "says so", "reports": "reports it as another's word", "denies": "denies it, or that it had effect"}
@@ -83,9 +86,9 @@ def _by_source(groups: Sequence[Group], sources: Mapping[str, Source]) -> str:
 
 def _by_outcome(groups: Sequence[Group]) -> str:
     """Tactics down, kinds of outcome across; a mark where a source expects, or tells, an outcome of that kind."""
-    columns = [*KINDS, OTHER]
+    columns = [*(kind for kind in KINDS if kind != NONE), NONE, OTHER]
     told = [(number, group) for number, group in enumerate(groups, 1) if any(m.outcome for m in group.members)]
-    heads = "".join(f'<th class="wide" scope="col">{escape(one)}</th>' for one in columns)
+    heads = "".join(f'<th class="wide" scope="col"><div>{escape(one)}</div></th>' for one in columns)
     rows = []
     for number, group in told:
         members = [member for member in group.members if member.outcome]
