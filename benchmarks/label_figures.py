@@ -1,9 +1,9 @@
 """Precision and recall of the recognised factors and tactics against units labelled by reading them.
 
-`python benchmarks/label_figures.py [--labels FILE] [--also FILE FOLDER]... [--half held|tune] [--misses] [PATH …]`: without
-a path the shipped corpus; with paths, labels of the texts there; `--also` adds labels of other texts and gives the
-figures of all together. A label counts as found when the recogniser gives that unit that kind. Intervals are of 95 %, by
-2,000 draws of the labels with replacement.
+`python benchmarks/label_figures.py [--labels FILE] [--also FILE FOLDER]... [--half held|tune] [--misses] [PATH …]`:
+without a path the shipped corpus; with paths, labels of the texts there; `--also` adds labels of other texts and gives
+the figures of all together. A label counts as found when the recogniser gives that unit that kind. Intervals are of
+95 %, by 2,000 draws of the labels with replacement.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Asks the untouched part of each set end to end (weigh, support, select, extract) and prints what comes out.
 
-    python benchmarks/measure_evidence.py DATA MODEL [SHARE] [SET]...
+    python benchmarks/measure_evidence.py DATA MODEL [SHARE] [SET]... [alone]
 
 DATA and MODEL as for fit_evidence.py; SHARE of the untouched questions (default 1). Sets: reading, reading_even,
-nomiracl_en, xquad_en, nq_oracle, clapnq. "contained" is over all answerable questions, an abstention being a miss;
-"forced" is the same when Parley must answer.
+nomiracl_en, xquad_en, nq_oracle, clapnq; "alone" for without the reader. "contained" is over all answerable questions,
+an abstention being a miss; "forced" is the same when Parley must answer.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from fit_evidence import ordered, plain
 
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
+from retrieval.ask.read import read
 from retrieval.ask.select import select
 from retrieval.ask.support import THRESHOLDS, support
 from retrieval.evaluate.aggregates import brier, expected_calibration_error
 from retrieval.models import OnnxEmbedder
+from retrieval.reader import OnnxReader
 from retrieval.types import Hit, Query
 
 SETS = ("reading", "reading_even", "nomiracl_en", "xquad_en", "nq_oracle", "clapnq")
@@ -32,10 +34,11 @@ SETS = ("reading", "reading_even", "nomiracl_en", "xquad_en", "nq_oracle", "clap
 
 def main(data: Path, model: Path, part: float, sets: list[str]) -> None:
     embedder = OnnxEmbedder(model, "int8", 1)
-    for name in sets or SETS:
+    reader = None if "alone" in sets else OnnxReader(1)
+    for name in [name for name in sets if name in SETS] or SETS:
         known: dict[str, Any] = {}
         rows = [
-            ask(example, embedder, known)
+            ask(example, embedder, known, reader)
             for example in examples(data, name, embedder)
             if untouched(example) and share(example.group + "part") < part
         ]
@@ -49,7 +52,9 @@ def examples(data: Path, name: str, embedder: OnnxEmbedder) -> Any:
     return nomiracl(data / name) if name == "nomiracl_en" else over_corpus(data / name, embedder)
 
 
-def ask(example: Example, embedder: OnnxEmbedder, known: dict[str, Any]) -> tuple[float, ...]:
+def ask(
+    example: Example, embedder: OnnxEmbedder, known: dict[str, Any], reader: OnnxReader | None
+) -> tuple[float, ...]:
     """Answerable, natural, support, an answer inside, words, milliseconds."""
     passages, vectors, _ = ordered(example, embedder, known)
     stored = {passage.id: one for passage, one in zip(passages, vectors, strict=True)}
@@ -58,6 +63,8 @@ def ask(example: Example, embedder: OnnxEmbedder, known: dict[str, Any]) -> tupl
     evidence = weigh(
         asked, [Hit(p, 1 / (1 + n)) for n, p in enumerate(passages)], embedder, vectors=lambda p: stored[p.id]
     )
+    if reader is not None:
+        evidence = read(asked, evidence, reader)
     chance, _ = support(asked, evidence)
     draft = extract(asked, select(asked, evidence))
     took = time.perf_counter() - began
@@ -109,5 +116,8 @@ def report(name: str, rows: np.ndarray) -> None:
 if __name__ == "__main__":
     sizes = [value for value in sys.argv[3:] if value.replace(".", "").isdigit()]
     main(
-        Path(sys.argv[1]), Path(sys.argv[2]), float(sizes[0]) if sizes else 1.0, [v for v in sys.argv[3:] if v in SETS]
+        Path(sys.argv[1]),
+        Path(sys.argv[2]),
+        float(sizes[0]) if sizes else 1.0,
+        [v for v in sys.argv[3:] if v in (*SETS, "alone")],
     )

@@ -24,6 +24,7 @@ from retrieval.index.index import Index, open_index
 from retrieval.index.manifest import Entry, read_manifest, stamp
 from retrieval.ingest.split import SPLITTER_VERSION
 from retrieval.models import OnnxEmbedder, TokenEmbedder
+from retrieval.reader import OnnxReader
 from retrieval.settings import Settings
 from retrieval.types import Answer, Check, Document, Hit, Passage, Query, Source, Statement, Turn
 
@@ -43,7 +44,7 @@ class Engine:
     def __init__(self, settings: Settings, embedder: TokenEmbedder, folder: Path | None = None) -> None:
         self.settings, self.embedder = settings, embedder
         self.folder = folder or settings.index_folder
-        self._tools = Tools(settings, embedder)
+        self._tools = Tools(settings, embedder, OnnxReader(settings.threads) if settings.reader else None)
         self._chain = build_chain(self._tools)
         self._index: Index | None = None
         self._findings: tuple[str, list[Finding]] | None = None

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import ModelError
+from retrieval.types import Passage
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -52,6 +53,25 @@ class TokenEmbedder(Embedder, Protocol):
 
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenVectors]]:
         """The vectors as `embed` gives them, and the tokens' own, special tokens left out."""
+        ...
+
+
+class Reading(NamedTuple):
+    """What a reader made of one passage, in log-odds: that it answers the question, and that each of its units does.
+
+    `spans` are the words of each unit that it takes for the answer, in characters of the document.
+    """
+
+    answers: float
+    units: tuple[float, ...]
+    spans: tuple[tuple[int, int], ...]
+
+
+class Reader(Protocol):
+    """Reads question and passage together."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> Sequence[Reading]:
+        """A reading for each passage, in their order."""
         ...
 
 

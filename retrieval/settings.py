@@ -34,6 +34,9 @@ class Settings:
         default=DEFAULT_EMBEDDING, metadata={"help": "sentence-transformers model, a name or a folder"}
     )
     precision: str = dataclasses.field(default="int8", metadata={"help": "int8 (fast) or fp32", "one_of": "int8 fp32"})
+    reader: bool = dataclasses.field(
+        default=True, metadata={"help": "read the best passages with the question; false saves 50 ms and 60 MB"}
+    )
     threads: int = dataclasses.field(default=0, metadata={"help": "threads for the model; 0: as many as cores"})
     chroma_url: str = dataclasses.field(default="", metadata={"help": "address of a Chroma server; empty: embedded"})
     passages: int = dataclasses.field(default=20, metadata={"help": "passages read for one question"})

@@ -50,7 +50,8 @@ def test_every_setting_in_the_readme_exists() -> None:
     for name, default in re.findall(r"^\| `(PARLEY_\w+)` \|([^|]*)\|", README, re.MULTILINE):
         assert name in known
         if name not in ("PARLEY_HOME", "PARLEY_INDEX"):
-            assert default.strip("` ") == str(defaults[name])
+            set_to = defaults[name]
+            assert default.strip("` ") == (str(set_to).lower() if isinstance(set_to, bool) else str(set_to))
 
 
 def test_every_setting_has_its_help() -> None:

@@ -61,7 +61,7 @@ class ReaderNet(nn.Module):
         Returns logits (b, t, 3) for start, end, inside, and the verdict's logit (b,): higher is "it answers".
         """
         real = mask.bool()
-        both = real[:, None, :] & real[:, :, None] | torch.eye(ids.shape[1], dtype=torch.bool)[None]
+        both = real[:, None, :].expand(-1, ids.shape[1], -1)  # a padded token looks at real ones; nobody looks at it
         alone = both & (side[:, None, :] == side[:, :, None])
         same = (
             (ids[:, None, :] == ids[:, :, None])

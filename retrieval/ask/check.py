@@ -11,12 +11,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.ask.clean import clean_question
 from retrieval.ask.differences import differences
 from retrieval.ask.entail import coverage, entailment
 from retrieval.ask.facts import words
 from retrieval.ask.names import canonical
 from retrieval.ask.retrieve import retrieve, retrieve_given
-from retrieval.ask.steps import Tools, clean_question
+from retrieval.ask.steps import Tools
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.types import Check, Citation, Hit, Passage, Query, Unit, Verdict

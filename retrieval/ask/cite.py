@@ -6,6 +6,8 @@ first use: those that a model wrote only say where to look.
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +16,7 @@ import numpy as np
 from retrieval.ask.entail import coverage
 from retrieval.ask.prose import Written
 from retrieval.ask.quotes import find, quotations
-from retrieval.types import Citation, Passage, Statement, Unit
+from retrieval.types import Citation, Draft, Passage, Statement, Unit
 
 MOST = 3  # units that one sentence may rest on
 GAIN = 0.08  # share of a sentence's content that a further unit must add
@@ -40,6 +42,19 @@ def choose(sentence: str, units: Sequence[str], needed: Sequence[int] = ()) -> l
         chosen.append(index)
         best = np.maximum(best, held[:, index])
     return sorted(chosen or [0])
+
+
+def renumbered(draft: Draft) -> Draft:
+    """The draft with its citations numbered 1, 2, … again, after some were dropped; in its notes too."""
+    number = {citation.n: place for place, citation in enumerate(draft.citations, 1)}
+    return dataclasses.replace(
+        draft,
+        statements=tuple(
+            dataclasses.replace(one, citations=tuple(number[n] for n in one.citations)) for one in draft.statements
+        ),
+        citations=tuple(dataclasses.replace(one, n=number[one.n]) for one in draft.citations),
+        notes=tuple(re.sub(r"\[(\d+)\]", lambda m: f"[{number.get(int(m[1]), m[1])}]", note) for note in draft.notes),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The features of the units of all passages together: each unit's own, and how it stands beside the others.
 
-Knows `features` and what a reader says. Knows no weights.
+Knows `features`. Knows no weights.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.features import Question, measure
-from retrieval.ask.reading import Reading
 from retrieval.ask.wordtable import WordTable
 from retrieval.types import Passage
 
@@ -62,22 +61,3 @@ def _agreement(passages: Sequence[Passage], vectors: Sequence[NDArray[np.float32
     owner = np.repeat(np.arange(len(vectors)), [len(own) for own in vectors])
     likeness = np.where(owner[:, None] == owner[None, :], -1.0, everything @ everything.T)
     return [float(value) for value in likeness.max(axis=1)]
-
-
-def with_readings(
-    rows: Sequence[dict[str, float]], passages: Sequence[Passage], readings: Sequence[Reading]
-) -> list[dict[str, float]]:
-    """The rows with what a reader made of each passage: its probability, and how far a unit holds its spans."""
-    best = max((reading.probability for reading in readings), default=0.0)
-    given = []
-    places = ((p, r, unit) for p, r in zip(passages, readings, strict=True) for unit in p.units)
-    for row, (passage, reading, unit) in zip(rows, places, strict=True):
-        start, end = unit.start - passage.start, unit.end - passage.start
-        held = [rank for rank, (a, b) in enumerate(reading.spans) if a < end and b > start]
-        found = {
-            "reader": reading.probability,
-            "reader behind best": reading.probability - best,
-            "reader span": 1 / (1 + held[0]) if held else 0.0,
-        }
-        given.append(row | found)
-    return given

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from retrieval.ask.referents import Kind, Referent, full_name, kind_of, names_in, referents
+from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, names_in, referents
 from retrieval.index.lexical import fold, is_common
 from retrieval.ingest.sentences import sentences
 from retrieval.types import Query, Role, Turn
@@ -49,6 +49,7 @@ _ORDINAL = re.compile(
     r"(?=\s*(?:[?.,!]|$|mean|about|in\b|is\b|was\b|were\b|work|say|happen|affect))",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(rf"\bthe (?P<which>{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(.+)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
 _PRONOUN = re.compile(
@@ -78,6 +79,10 @@ _SAYS_IT = re.compile(
     r"\w\W+(?:say|said|says|do|did|does|done|mean|think|know|believe|deny|about|of|to|with|for|against|by|after|on) $",
     re.IGNORECASE,
 )
+_INVERTED = re.compile(
+    r"(?:^|[,;]|\b(?:when|where|why|how|what|who|and|but|so|long|often|much|far))\s*(?:did|does|do) $", re.IGNORECASE
+)
+_VERB = re.compile(r" [a-z]+\s*\S", re.IGNORECASE)
 _NOT_PERSONS = frozenset(("it", "its", "they", "them", "their"))
 _CLAUSE_BEFORE = re.compile(
     r"\b(?:if|when|because|while|although|since|after|before|once)\b.*\b\w{4,}.*,", re.IGNORECASE
@@ -155,6 +160,8 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
         return _transfer(about["rest"], asked)
     said = set(re.findall(r"\w+", fold(question)))
     known = [referent for referent in referents(turns) if not said >= set(re.findall(r"\w+", fold(referent.name)))]
+    if (described := described_in(asked)) and not any(kind_of(name) == "thing" for name in names_in(asked)):
+        known.append(Referent(described, "described", 0.0))
     spelt_out = _spell_out(question, known)
     replaced = _replace_pronouns(spelt_out, known)
     if replaced != question or not known:
@@ -171,11 +178,21 @@ def _point(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     items = _ITEM.findall(answered) or [answered[start:end] for start, end in sentences(answered)]
     place = _ORDINALS[match["which"].lower()]
     if len(items) < 2 or place >= len(items):
-        return question
+        return _count_on(match["which"], question, turns)
     item = " ".join(_MARKER.sub("", items[place]).split()).rstrip(".;,")
     if _ABOUT.match(question):
         return f"What about this: {item}?"
     return f"{question[: match.start()]}“{item}”{question[match.end() :]}"
+
+
+def _count_on(which: str, question: str, turns: Sequence[tuple[Role, str]]) -> str:
+    """The question before asked of the next in the row: "the second one?" after "When was the first treaty signed?"."""
+    asked = next((text for role, text in reversed(turns) if role == "user"), "")
+    counted = [match for match in _COUNTED.finditer(asked) if match["which"].lower() != which.lower()]
+    if not counted or not _ABOUT.match(question):
+        return question
+    start, end = counted[0].span("which")
+    return f"{asked[:start]}{which}{asked[end:]}"
 
 
 def _ask_again(word: str, asked: str) -> str:
@@ -220,7 +237,8 @@ def _replace_pronouns(question: str, known: Sequence[Referent]) -> str:
         word = match["word"].lower()
         before, after = question[: match.start()], question[match.end() :]
         owns = word in _POSSESSIVE or (word == "her" and re.match(r"\s+[a-z]", after) is not None)
-        if any(start <= match.start() < end for start, end in idle) or (word == "it" and _SAYS_IT.search(before)):
+        says = _SAYS_IT.search(before) and not (_INVERTED.search(before) and _VERB.match(after))
+        if any(start <= match.start() < end for start, end in idle) or (word == "it" and says):
             return match.group()
         if any(name in before for name in own) and (owns or word not in _OBJECTS):
             return match.group()  # "Did Putin say he …": the name is there
@@ -250,6 +268,8 @@ def _spell_out(question: str, known: Sequence[Referent]) -> str:
 def _meant(group: str, known: Sequence[Referent]) -> str:
     """The likeliest name that a pronoun of the group can mean, "" where there is none."""
     kinds = _KINDS[group]
+    if group == "thing" and (described := [one.name for one in known if one.kind == "described"]):
+        return described[0]
     return next((referent.name for referent in known if referent.kind in kinds), "")
 
 

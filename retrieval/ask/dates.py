@@ -54,6 +54,19 @@ class Date:
         return year and self.month in (0, other.month) and self.day in (0, other.day)
 
 
+def in_words(date: str) -> str:
+    """A date of a source as a text would state it: "2022-06-15" is "15 June 2022", "2022-06" is "June 2022"."""
+    parts = date[:10].split("-")
+    if not all(part.isdigit() for part in parts) or (len(parts) > 1 and not 1 <= int(parts[1]) <= 12):
+        return date
+    words = [
+        parts[0],
+        *(_ENGLISH[int(month) - 1].capitalize() for month in parts[1:2]),
+        *(str(int(d)) for d in parts[2:3]),
+    ]
+    return " ".join(reversed(words))
+
+
 @lru_cache(maxsize=2048)
 def dates(text: str) -> tuple[Date, ...]:
     """The dates of a text in their order; an ambiguous 3/4/2022 gives both readings, a range of days both days."""

@@ -18,10 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.asks import Asks, asks
-from retrieval.ask.compare import measure_all, with_readings
+from retrieval.ask.compare import measure_all
 from retrieval.ask.features import question, stems_of
 from retrieval.ask.furniture import is_candidate
-from retrieval.ask.reading import Reader
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, matrix, read_trees
 from retrieval.ask.wordtable import word_table
@@ -45,7 +44,13 @@ _YEAR_FAR, _NAME_FAR = -1.2, -0.6
 """Log-odds that a unit loses for a year, and for each of two names, of the question that is nowhere near it."""
 
 _HALF = 0.5
-"""Share of a row's first cell that a question must say to name the row."""
+"""Share of a row's first cell that a question must say to name the row; a third where it names a column whole."""
+
+_TOLD = -1.5
+"""Log-odds that a unit loses in a follow-up when the last answer has told it already."""
+
+_REPEATS = 0.8
+"""Share of a unit's words in the last answer from which it has been told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +67,11 @@ class Weights:
 
 
 @lru_cache(maxsize=1)
-def _stored() -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads((files("retrieval") / "data" / "evidence.json").read_text(encoding="utf-8"))
-    return stored
-
-
-@lru_cache(maxsize=2)
-def weights(name: str = "alone") -> Weights:
-    """The models that ship with the package: "alone", or "reader" where a reader has read the passages."""
-    one = _stored()[name]
+def weights() -> Weights:
+    """The models that ship with the package."""
+    one: dict[str, Any] = json.loads((files("retrieval") / "data" / "evidence.json").read_text(encoding="utf-8"))[
+        "alone"
+    ]
     return Weights(read_trees(one["rank"]), read_trees(one["support"]), one["slope"], one["offset"])
 
 
@@ -78,7 +79,6 @@ def weigh(
     query: Query,
     hits: Sequence[Hit],
     embedder: TokenEmbedder,
-    reader: Reader | None = None,
     vectors: Callable[[Passage], Vectors | None] | None = None,
 ) -> list[Evidence]:
     """Every unit of the best hits that could be an answer, best first.
@@ -87,7 +87,6 @@ def weigh(
         query: `standalone` is what is asked.
         hits: best first; of each passage all units are weighed.
         embedder: for the question, and for passages that `vectors` does not know.
-        reader: reads question and passage together, if there is one.
         vectors: the stored vectors of a passage's units (units, dimension), as `unit_vectors` makes them.
 
     Returns:
@@ -99,12 +98,7 @@ def weigh(
     vector, found = _embed(query.standalone, [hit.passage for hit in read], embedder, vectors)
     words = word_table()
     table = measure_all(question(asks(query.standalone), vector, words), [hit.passage for hit in read], found, words)
-    name = "alone"
-    if reader is not None:
-        name = "reader"
-        readings = reader.read(query.standalone, [hit.passage.text for hit in read])
-        table = with_readings(table, [hit.passage for hit in read], readings)
-    return rank(query.standalone, read, table, weights(name).rank)
+    return rank(query, read, table, weights().rank)
 
 
 def _embed(
@@ -143,17 +137,19 @@ def named(asked: Asks, unit: Unit, text: str) -> float:
     if unit.kind == "row":
         spans = cells(text)
         head = set(stems_of(text[slice(*spans[0])])) if spans else set()
-        columns = set(stems_of(" ".join(unit.lead_in.split("|")[1:])))
+        columns = [set(stems_of(name)) for name in unit.lead_in.strip().strip("|").split("|")[1:]]
+        whole = any(name and name <= stems for name in columns)
         covered = len(head & stems) / len(head) if head else 0.0
-        if covered >= _HALF:
-            return covered + 0.5 * bool(columns & stems)
+        if covered >= (_HALF if not whole else 1 / 3):
+            return covered + 0.5 * any(name & stems for name in columns)
     introduction = unit.lead_in or (text if text.rstrip().endswith(":") else "")
     return 0.5 * (asked.wants_list and asked.focus in stems_of(introduction))
 
 
-def rank(asked: str, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], trees: Trees) -> list[Evidence]:
+def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], trees: Trees) -> list[Evidence]:
     """The evidence of measured units, best first, headings and sentences about the article left out."""
-    wanted = asks(asked)
+    wanted = asks(query.standalone)
+    told = set(stems_of(next((turn.text for turn in reversed(query.history) if turn.role == "assistant"), "")))
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
     age = ages(wanted, hits)
     found: list[Evidence] = []
@@ -161,11 +157,23 @@ def rank(asked: str, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], 
         text = hit.passage.slice(unit.start, unit.end)
         if not is_candidate(unit, text):
             continue
-        features = {**row, "named": named(wanted, unit, text), "age": age[hit.passage.source.date]}
-        known = odds + _NAMED * features["named"] + _AGE * features["age"] + astray(row)
+        before = bool(told) and _is_told(text, told)
+        features = {
+            **row,
+            "named": named(wanted, unit, text),
+            "age": age[hit.passage.source.date],
+            "told": float(before),
+        }
+        known = odds + _NAMED * features["named"] + _AGE * features["age"] + _TOLD * before + astray(row)
         score = float(1 / (1 + np.exp(-known)))
         found.append(Evidence(hit, unit, score, answering_spans(wanted, hit.passage, unit), features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+
+
+def _is_told(text: str, told: set[str]) -> bool:
+    """Whether the last answer, by its stems, holds nearly all of a unit."""
+    own = set(stems_of(text))
+    return len(own & told) >= _REPEATS * len(own)
 
 
 def ages(asked: Asks, hits: Sequence[Hit]) -> dict[str, float]:

@@ -12,9 +12,11 @@ from retrieval.ask.asks import asks
 from retrieval.ask.facts import content
 from retrieval.ask.select import FACT_WORDS, Groups, same
 from retrieval.ask.spans import cells
+from retrieval.ask.verify import is_reported
 from retrieval.types import Citation, Draft, Evidence, Query, Source, Statement
 
 _MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
+_SUPPOSES = re.compile(r"\W*(?:if|unless|whether|should|were|had|suppose|provided|even if)\b", re.I)
 _BORDER = re.compile(r"(?<=[;:,—–])\s+|\s+(?=[(—–])")
 
 
@@ -67,12 +69,19 @@ def _shortened(query: Query, one: Evidence, most: int) -> str:
     spans = [(start - one.unit.start, end - one.unit.start) for start, end in one.spans]
     best, worth = (0, len(text)), -1.0
     for at, start in enumerate(borders):
+        if start and (is_reported(text[:start]) or _SUPPOSES.match(text)):
+            continue  # what a source denies or supposes is not what it says
         for end in borders[at + 1 :]:
             piece = text[start:end]
             if len(piece.split()) > most:
                 break
             held = sum(start <= a and b <= end for a, b in spans)
-            value = 3 * held + len({found.stem for found in content(piece)} & stems) + len(piece.split()) / 100
+            value = (
+                3 * held
+                + (start == 0)
+                + len({found.stem for found in content(piece)} & stems)
+                + len(piece.split()) / 100
+            )
             if value > worth:
                 best, worth = (start, end), value
     piece = re.sub(r"\s+", " ", text[best[0] : best[1]]).strip(" ,;:—–")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import Stemmer
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(r"(?<![\w-])[A-Z]{1,5}-\d{1,3}(?![\w-])|[^\W_]+(?:['’][^\W_]+)*")  # "G-7" is one word, as "G7" is
 _YEAR = re.compile(r"(?<![\d.,])(1[0-9]{3}|20[0-9]{2})(?:s\b|(?![\d]|[.,]\d))")
 _NUMBER = re.compile(r"(?<![\w.,])[$€£₽]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])[$€£₽]?\d+(?:\.\d+)?")
 _NEGATION = re.compile(
@@ -85,7 +85,7 @@ def _stemmer() -> Stemmer.Stemmer:
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
     """The English stem of one word, in small letters, without a possessive."""
-    plain = re.sub(r"['’](?:s|t|d|m|ve|ll|re)?$", "", word.lower())
+    plain = re.sub(r"['’](?:s|t|d|m|ve|ll|re)?$|-", "", word.lower())
     return str(_stemmer().stemWord(plain))
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.asks import KINDS, Asks
+from retrieval.ask.dates import in_words
 from retrieval.ask.facts import Facts, bigrams, content, facts, together
 from retrieval.ask.furniture import is_about_article, needs_company
 from retrieval.ask.offers import Span, offers
@@ -67,7 +68,7 @@ class Match:
 
 def match(asked: Question, passage: Passage, table: WordTable) -> Match:
     """Compares the question's stems with those of a passage, its titles and the sentences that introduce its units."""
-    titles = " . ".join((passage.source.title, *passage.headings))
+    titles = frame(passage)
     texts = [passage.slice(unit.start, unit.end) for unit in passage.units]
     leads = [unit.lead_in for unit in passage.units]
     best = _best(asked.stems, [titles, *texts, *leads], table)
@@ -77,6 +78,16 @@ def match(asked: Question, passage: Passage, table: WordTable) -> Match:
     before, after = np.hstack([edge, own[:, :-1]]), np.hstack([own[:, 1:], edge])
     near = np.maximum.reduce([own, before, after, np.repeat(best[:, :1], count, axis=1)])
     return Match(unit, near, best.max(axis=1))
+
+
+def frame(passage: Passage) -> str:
+    """What stands over a passage: title, headings, and who speaks and when, which may stand nowhere in what is said.
+
+    A brief speaks of others' words and days, so who wrote it and when tells nothing of them.
+    """
+    source = passage.source
+    spoken = () if source.kind == "brief" else (source.publisher, in_words(source.date))
+    return " . ".join(part for part in (source.title, *spoken, *passage.headings) if part)
 
 
 def _best(wanted: Sequence[str], texts: Sequence[str], table: WordTable) -> NDArray[np.float32]:
@@ -116,7 +127,7 @@ def measure(
     texts = [passage.slice(unit.start, unit.end) for unit in passage.units]
     stated = [facts(text) for text in texts]
     found = [_offered(asked, text) for text in texts]
-    titles = facts(" . ".join((passage.source.title, *passage.headings)))
+    titles = facts(frame(passage))
     around = together([*stated, titles])
     shared = _of_passage(asked, met, around)
     shared["passage similarity"] = whole_similar

@@ -89,6 +89,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
 }
 _CANONICAL = {form: name for name, forms in _ALIASES.items() for form in (name, *forms)}
 _CYRILLIC_FORMS = sorted((form for form in _CANONICAL if form[0] > "z"), key=len, reverse=True)
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _ENDINGS = re.compile(r"(?:ian|ean|an|n|ese|ish|ia|a|i|y)$")
 _LINKING = frozenset(  # words that open a sentence and are too common to stand in the table of words
     """besides despite amid amidst alongside upon versus whilst aside beyond throughout among amongst within toward
@@ -104,6 +105,16 @@ _TITLES = frozenset(
 )
 
 
+_LEADS = {  # a part of a name, or a name of many, that another name stands for
+    "united": ("usa", "uk", "un"),
+    "states": ("usa",),
+    "nations": ("un",),
+    "kingdom": ("uk",),
+    "union": ("eu",),
+    **dict.fromkeys(("west", "western"), ("nato", "eu", "europe", "usa", "uk")),
+}
+
+
 @lru_cache(maxsize=2048)
 def names(sentence: str) -> tuple[str, ...]:
     """The words written as names, as they stand; a sentence's first word counts unless it is a word in general use.
@@ -117,7 +128,7 @@ def names(sentence: str) -> tuple[str, ...]:
         plain = _plain(word)
         if plain in STOPWORDS and not (word.isupper() and len(word) > 1):
             continue
-        if plain in _TITLES or plain in _LINKING or not _is_name_form(word):
+        if plain in _TITLES or plain in _LINKING or not _is_name_form(word) or _ORDINAL.fullmatch(plain):
             continue
         opening = bool(_OPENING.search(sentence[: match.start()]))
         follows = index + 1 < len(matches) and matches[index + 1].group()[0].isupper()
@@ -197,5 +208,4 @@ def _is_known(name: str, known: frozenset[str], context: str) -> bool:
     plain = re.sub(r"\W", "", name)
     if plain.isupper() and 2 <= len(plain) <= 6 and stem(plain) in known:
         return True
-    lead = {"united": ("usa", "uk", "un"), "states": ("usa",), "nations": ("un",), "kingdom": ("uk",), "union": ("eu",)}
-    return bool(known & set(lead.get(_plain(name), ())))
+    return bool(known & set(_LEADS.get(_plain(name), ())))

@@ -13,11 +13,23 @@ from typing import Literal
 
 from retrieval.types import Role
 
-Kind = Literal["person", "thing", "unknown"]
+Kind = Literal["person", "thing", "described", "unknown"]
 
 _PART = r"(?:[A-ZÀ-ÞА-ЯЄІЇҐ][\w’'&-]*\.?|[A-Z](?:\.[A-Z])+\.?|\d+(?:st|nd|rd|th)?(?=\s[A-ZА-Я]))"
+_PARTICLE = r"(?:von der|van der|van den|von|van|de la|de|del|della|al|bin|ben)"
 _NAME = re.compile(
-    rf"{_PART}(?:(?:\s+(?:of|the|and|de|von|van|del|la|for|on|in|von der)){{1,2}}\s+{_PART}|\s+{_PART})*"
+    rf"(?:\b{_PARTICLE}\s+)?{_PART}(?:(?:\s+(?:of|the|and|de|von|van|del|la|for|on|in|von der)){{1,2}}\s+{_PART}"
+    rf"|\s+{_PART})*"
+)
+_GOES_ON = (
+    r"(?:that|which|who|of|in|for|between|on|at|with|to|by|from|was|were|is|are|did|does|has|had|have|take|took|come|came"
+    r"|end|ended|begin|began|start|started|fail|failed|mean|say|said|propose|proposed)"
+)
+_DESCRIBED = re.compile(
+    rf"\bthe (?:[a-z-]+ ){{0,2}}[a-z-]+(?= {_GOES_ON}\b)|\bthe (?:[a-z-]+ ){{0,2}}[a-z-]+(?=\s*[?.,;]|$)"
+)
+_VAGUE = re.compile(
+    r"\b(?:same|other|first|second|third|last|ones?|next|following|way|time|year|day|people|reasons?)\b"
 )
 _NOT_NAMES = frozenset(
     """a an and are as at be but by can could did do does for from had has have he her his how i if in into is it its me
@@ -125,6 +137,12 @@ def _join(name: str, known: dict[str, float]) -> str:
             known[name] = known.pop(other)
             return name
     return name
+
+
+def described_in(text: str) -> str:
+    """What a question describes in small letters, "the reparations loan": what "it" means where no name can be it."""
+    found = _DESCRIBED.search(text)
+    return found.group() if found and not _VAGUE.search(found.group()) else ""
 
 
 def full_name(name: str, known: Sequence[Referent]) -> str:

@@ -28,6 +28,9 @@ _WORTHY = 0.5
 _RIVAL = 0.15
 """Score beside the best one's from which the runner-up is told as well, when there is room for both."""
 
+_RIVALS = 2
+"""Runners-up that are told at most."""
+
 _LONG_QUESTION = 20
 """Words from which a sentence that ends with a question mark tells something besides."""
 
@@ -116,17 +119,22 @@ def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _runner_up(chosen: list[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The second-best unit where it is nearly as good and both stay within a fact's words: one of two will do."""
+    """The next-best units where they are nearly as good and all stay within a fact's words: one of them will do."""
     best = chosen[-1]
     if best.unit.kind != "sentence":
         return []
     told = sum(len(one.quote.split()) for one in chosen)
+    more: list[Evidence] = []
     for one in evidence[1:]:
-        if one.score < _RIVAL * best.score:
+        if one.score < _RIVAL * best.score or len(more) == _RIVALS:
             break
-        if one.unit.kind == "sentence" and one not in chosen and not any(same(one, other) for other in chosen):
-            return [one] if told + len(one.quote.split()) <= FACT_WORDS else []
-    return []
+        if one.unit.kind != "sentence" or any(one is other or same(one, other) for other in (*chosen, *more)):
+            continue
+        told += len(one.quote.split())
+        if told > FACT_WORDS:
+            break
+        more.append(one)
+    return more
 
 
 def _introduces(text: str) -> bool:

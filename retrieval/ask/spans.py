@@ -13,6 +13,7 @@ from retrieval.ask.offers import Span, offers
 from retrieval.types import Passage, Unit
 
 _CLAUSE = re.compile(r"[^,;:–—()]+")
+_DAY = re.compile(r"\b(?:1\d{3}|20\d\d)\b|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 _CELL = re.compile(r"[^|]+")
 
 
@@ -73,6 +74,8 @@ def _typed(asked: Asks, text: str) -> list[Span]:
         if found:
             places = [word.start for word in content(text) if word.stem in known]
             near = sorted(found, key=lambda span: min((abs(span[0] - place) for place in places), default=span[0]))
+            if kind == "date":  # the day before the hour: "On 8 October 2022, at 6:07 a.m., …"
+                near.sort(key=lambda span: not _DAY.search(text[slice(*span)]))
             return sorted(near) if asked.wants_list else near[:1]
     return []
 

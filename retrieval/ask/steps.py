@@ -7,9 +7,7 @@ from the environment, loads a model or touches the network.
 from __future__ import annotations
 
 import dataclasses
-import re
 import time
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,28 +16,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.ask.atlarge import Survey, at_large, extend
+from retrieval.ask.cite import renumbered
+from retrieval.ask.clean import clean_question, without_orders
 from retrieval.ask.condense import condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
+from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
+from retrieval.ask.speaker import spoken_by
 from retrieval.ask.support import THRESHOLDS, support
 from retrieval.ask.verify import verify
-from retrieval.errors import ModelError, UsageError
+from retrieval.errors import ModelError
 from retrieval.index.index import Index
-from retrieval.models import TokenEmbedder
+from retrieval.models import Reader, TokenEmbedder
 from retrieval.settings import Settings
 from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Statement, Trace, Turn
 
 if TYPE_CHECKING:
     from retrieval.ask.generate import Author
 
-LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 NEAREST = 3
 AT_LARGE = 0.5  # of the least support where a recognised finding holds every word of what a question asks about
 STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
 EXTRACTIVE = "extractive"
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,16 @@ class Tools:
 
     settings: Settings
     embedder: TokenEmbedder
+    reader: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class State:
     """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
 
-    `author` is the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds what the
-    whole index says of a question for factors or tactics at large.
+    `asked` is what the passages are asked, where that is not the stand-alone question but the topic of a speaker's own
+    texts. `author` is the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds
+    what the whole index says of a question for factors or tactics at large.
     """
 
     question: str
@@ -68,6 +70,7 @@ class State:
     author: Author | None = None
     survey: Survey | None = None
     query: Query = field(default_factory=lambda: Query("", ""))
+    asked: Query | None = None
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     support: float = 0.0
@@ -77,19 +80,6 @@ class State:
     notes: tuple[str, ...] = ()
     tokens: tuple[int, int] = (0, 0)
     seconds: Mapping[str, float] = field(default_factory=dict)
-
-
-def clean_question(question: str) -> str:
-    """The question without control and direction characters, blanks collapsed.
-
-    Raises:
-        UsageError: it is longer than anybody's question.
-    """
-    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", question))
-    text = re.sub(r"\s+", " ", text).strip()
-    if len(text) > LONGEST_QUESTION:
-        raise UsageError(f"the question has {len(text)} characters; ask in at most {LONGEST_QUESTION}")
-    return text
 
 
 def timed(stage: str, step: Callable[[State, Tools], State]) -> Callable[[State, Tools], State]:
@@ -109,17 +99,17 @@ def timed(stage: str, step: Callable[[State, Tools], State]) -> Callable[[State,
 def condense_question(state: State, tools: Tools) -> State:
     """The question cleaned, and made to stand alone where it follows on from the history."""
     question = clean_question(state.question)
-    query = dataclasses.replace(condense(question, state.history), sources=state.sources)
+    query = dataclasses.replace(condense(without_orders(question), state.history), sources=state.sources)
     if state.author is None or not state.history or not _is_question(query):
         return dataclasses.replace(state, query=query)
     from retrieval.ask.rewrite import rewrite  # what only a language model needs is imported only for it
 
     try:
-        query, (read, written) = rewrite(query, state.author)
+        query, (taken, given) = rewrite(query, state.author)
     except ModelError as error:
         note = f"The follow-up was completed by rules, not by the language model ({error})."
         return dataclasses.replace(state, query=query, notes=(*state.notes, note))
-    return dataclasses.replace(_with_tokens(state, read, written), query=query)
+    return dataclasses.replace(_with_tokens(state, taken, given), query=query)
 
 
 def find(state: State, tools: Tools) -> State:
@@ -135,12 +125,30 @@ def find(state: State, tools: Tools) -> State:
 
 
 def weigh_evidence(state: State, tools: Tools) -> State:
-    """Each unit of the passages weighed as an answer, and how well the best is supported."""
+    """Each unit of the passages weighed as an answer, and how well the best is supported.
+
+    What somebody says is looked for in that speaker's own texts as well, and taken from there where that is the better
+    supported.
+    """
+    spoken = spoken_by(state.query, state.index.sources) if state.index and _is_question(state.query) else None
+    state = _weighed(state, state.query, tools)
+    if spoken is None or state.index is None or state.support >= THRESHOLDS[tools.settings.abstain] > 0:
+        return state
+    hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
+    own = _weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools)
+    return dataclasses.replace(own, asked=spoken) if own.support > state.support else state
+
+
+def _weighed(state: State, query: Query, tools: Tools) -> State:
     if not state.hits:
         return state
-    evidence = weigh(state.query, state.hits, tools.embedder, None, _stored_vectors(state))
-    probability, missing = support(state.query, evidence)
-    return dataclasses.replace(state, evidence=tuple(evidence), support=probability, missing=missing)
+    evidence = weigh(query, state.hits, tools.embedder, _stored_vectors(state))
+    hits = state.hits
+    if tools.reader is not None and evidence:
+        evidence = read(query, evidence, tools.reader)
+        hits = tuple(with_scores(hits, evidence))
+    probability, missing = support(query, evidence)
+    return dataclasses.replace(state, hits=hits, evidence=tuple(evidence), support=probability, missing=missing)
 
 
 def write(state: State, tools: Tools) -> State:
@@ -164,7 +172,8 @@ def write(state: State, tools: Tools) -> State:
 
 
 def _extracted(state: State) -> State:
-    draft = extract(state.query, select(state.query, state.evidence), state.support)
+    asked = state.asked or state.query
+    draft = extract(asked, select(asked, state.evidence), state.support)
     return dataclasses.replace(state, draft=draft)
 
 
@@ -197,10 +206,16 @@ def check(state: State, tools: Tools) -> State:
     if state.draft is None:
         return state
     draft = verify(state.draft, text_of(state), tools.embedder)
-    if state.on_statement and state.engine == EXTRACTIVE:  # a model's statements were told as they came
+    if state.engine == EXTRACTIVE:  # a model's statements were told as they came, with their numbers
+        draft = renumbered(draft)
         for statement in draft.statements:
-            state.on_statement(statement)
+            _tell(state, statement)
     return dataclasses.replace(state, draft=draft)
+
+
+def _tell(state: State, statement: Statement) -> None:
+    if state.on_statement:
+        state.on_statement(statement)
 
 
 def finish(state: State, tools: Tools) -> Answer:
@@ -232,9 +247,11 @@ def finish(state: State, tools: Tools) -> Answer:
 
 def _settings(state: State, tools: Tools) -> dict[str, str]:
     settings = {"abstain": tools.settings.abstain, "embedding": tools.embedder.fingerprint}
+    if tools.reader is not None:
+        settings["reader"] = mix().model[:12]
     if state.author:
-        read, written = state.tokens
-        settings |= {"model": state.author.writer.name, "tokens read": str(read), "tokens written": str(written)}
+        taken, given = state.tokens
+        settings |= {"model": state.author.writer.name, "tokens read": str(taken), "tokens written": str(given)}
     return settings
 
 

@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from retrieval.ask.asks import KINDS, asks
-from retrieval.ask.dates import dates, read_date
-from retrieval.ask.evidence import Weights, astray, weights
+from retrieval.ask.dates import dates
+from retrieval.ask.evidence import astray, weights
 from retrieval.ask.facts import facts, together
-from retrieval.ask.features import stems_of
+from retrieval.ask.features import frame, stems_of
 from retrieval.ask.introduced import introduced
 from retrieval.ask.names import unnamed
+from retrieval.ask.read import mix
 from retrieval.ask.trees import matrix
 from retrieval.ask.wordtable import word_table
-from retrieval.types import Evidence, Query
+from retrieval.types import Evidence, Passage, Query
 
-THRESHOLDS: Mapping[str, float] = {"balanced": 0.23, "cautious": 0.32, "never": 0.0}
+THRESHOLDS: Mapping[str, float] = {"balanced": 0.2, "cautious": 0.37, "never": 0.0}
 """Support below which nothing is said, by setting: for balanced accuracy, for few false answers, always answer."""
 
 _TELLING = 6.0
@@ -28,7 +29,7 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *("units", "position", "year far", "names far", "named", "age"),
+    *("units", "position", "year far", "names far", "named", "age", "told"),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 
@@ -64,39 +65,67 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     """
     if not evidence:
         return 0.0, ()
-    fitted = _fitted(evidence)
-    row = support_row(evidence)
-    odds = float(fitted.support.log_odds(matrix([row], fitted.support.names))[0])
-    odds += astray(evidence[0].features) + _NAMED * evidence[0].features["named"]
-    probability = float(1 / (1 + np.exp(-(fitted.slope * odds + fitted.offset))))
+    probability = float(1 / (1 + np.exp(-calibrated(evidence))))
     if introduced(query, evidence)[0]:
         probability = max(probability, _INTRODUCED)
-    strange = strangers(query, evidence[0])
+    strange = strangers(query, evidence[0], evidence)
     if strange:
         probability *= _STRANGE
     nowhere = [word for word in strange if all(word in strangers(query, one) for one in evidence)]
     return probability, tuple(dict.fromkeys((*nowhere, *missing(query, evidence))))[:_NAMED_AT_MOST]
 
 
-def strangers(query: Query, best: Evidence) -> tuple[str, ...]:
-    """Names of the question that the best evidence's passage has in no form, and dates that are not near the unit."""
-    passage, unit = best.hit.passage, best.unit
-    source = passage.source  # who speaks, and when, may stand nowhere in what is said
-    frame = " . ".join([source.title, source.publisher, *passage.headings, unit.lead_in])
+def calibrated(evidence: Sequence[Evidence]) -> float:
+    """The log-odds that the best evidence answers, by what was measured and, where passages were read, by that."""
+    fitted = weights()
+    odds = log_odds(evidence)
+    if "reader" not in evidence[0].features:
+        return fitted.slope * odds + fitted.offset
+    read = mix()
+    return read.slope * (odds + read.support * read_odds(evidence)) + read.offset
+
+
+def log_odds(evidence: Sequence[Evidence]) -> float:
+    """What the trees and the set weights make of the evidence, not yet calibrated."""
+    fitted = weights()
+    odds = float(fitted.support.log_odds(matrix([support_row(evidence)], fitted.support.names))[0])
+    return odds + astray(evidence[0].features) + _NAMED * evidence[0].features["named"]
+
+
+def read_odds(evidence: Sequence[Evidence]) -> float:
+    """The reader's log-odds of the passage that it likes best."""
+    return max(one.features["reader"] for one in evidence)
+
+
+def strangers(query: Query, best: Evidence, evidence: Sequence[Evidence] = ()) -> tuple[str, ...]:
+    """Names of the question that the best evidence's document has in no form, and dates that are not near the unit.
+
+    Of its document only the passages among `evidence` are known: a passage on the losses of a war need not name it.
+    """
+    passage, unit, asked = best.hit.passage, best.unit, query.standalone
+    above = f"{frame(passage)} . {unit.lead_in}"
     units = list(passage.units)
     place = next((at for at, one in enumerate(units) if one.start == unit.start), 0)
     near = " . ".join(passage.slice(one.start, one.end) for one in units[max(0, place - 1) : place + 2])
-    known = [*dates(f"{frame} . {near}"), *([read_date(source.date)] if source.date else [])]
-    asked = query.standalone
+    known = dates(f"{above} . {near}")
     lost = [asked[d.start : d.end].strip() for d in dates(asked) if not any(d.within(other) for other in known)]
-    return (*unnamed(asked, f"{frame} . {passage.text}"), *lost)
+    unknown = unnamed(asked, f"{above} . {passage.text}")
+    if unknown and evidence:
+        others = {one.hit.passage.id: one.hit.passage for one in evidence}.values()
+        texts = [one.text for one in others if (one.source.id, one.document_hash) == _document(passage)]
+        unknown = unnamed(asked, " . ".join([above, *texts]))
+    return (*unknown, *lost)
+
+
+def _document(passage: Passage) -> tuple[str, str]:
+    return (passage.source.id, passage.document_hash)
 
 
 def explain(evidence: Sequence[Evidence]) -> dict[str, float]:
     """What each feature adds to the support's log-odds, the strongest first; names begin with "best:" or "any:"."""
     if not evidence:
         return {}
-    fitted = _fitted(evidence)
+    fitted = weights()
     added = fitted.support.contributions(matrix([support_row(evidence)], fitted.support.names)[0])
     return dict(sorted(added.items(), key=lambda item: -abs(item[1])))
 
@@ -116,7 +145,7 @@ def support_row(evidence: Sequence[Evidence]) -> dict[str, float]:
 def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Years, numbers, names and rare words of the question that no passage found holds, as the question writes them."""
     passages = {one.hit.passage.id: one.hit.passage for one in evidence}
-    texts = [" . ".join((p.source.title, p.source.publisher, *p.headings, p.text)) for p in passages.values()]
+    texts = [f"{frame(p)} . {p.text}" for p in passages.values()]
     held = together(facts(text) for text in texts)
     asked = asks(query.standalone)
     lost = sorted(asked.facts.years - held.years)
@@ -132,7 +161,3 @@ def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
             if word.stem in asked.facts.names or (nearness < 0.3 and rarity >= _TELLING)
         ]
     return tuple(dict.fromkeys(lost))[:_NAMED_AT_MOST]
-
-
-def _fitted(evidence: Sequence[Evidence]) -> Weights:
-    return weights("reader" if "reader" in evidence[0].features else "alone")

@@ -146,10 +146,15 @@ def _is_verbatim(sentence: str, quotes: Sequence[str]) -> bool:
     return not before.strip() or sentence.startswith("…") or bool(_BORDER_BEFORE.search(before))
 
 
+def is_reported(before: str) -> bool:
+    """Whether what follows these words is said, denied or supposed by somebody: "he denied that", "if", "not"."""
+    return bool(_REPORTED.search(before))
+
+
 def _is_cut_off(sentence: str, quotes: Sequence[str]) -> bool:
     """Whether a sentence is a source's words without who says or denies them: "X" out of "he denied that X"."""
     match = find(sentence, quotes)
-    return match.verdict == "found" and bool(_REPORTED.search(quotes[match.text][: match.start]))
+    return match.verdict == "found" and is_reported(quotes[match.text][: match.start])
 
 
 def _misquoted(quotation: Quotation, sentence: str, own: Sequence[Cited], uncited: Sequence[str]) -> str:

@@ -134,3 +134,31 @@ def test_any_talk_gives_a_question_to_search_for(question: str, turns: list[tupl
     assert query.question == question
     assert bool(query.standalone.strip()) == bool(question.strip())
     assert searches(query)[0].text == query.standalone
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "question", "standalone"),
+    [
+        (
+            "What is the reparations loan that von der Leyen proposed?",
+            "Cash would be lent to Ukraine, which would repay only if Russia paid.",
+            "Who opposed it?",
+            "Who opposed the reparations loan?",
+        ),
+        (
+            "When was the Black Sea Grain Initiative signed?",
+            "On 22 July 2022.",
+            "And when did it end?",
+            "And when did Black Sea Grain Initiative end?",
+        ),
+        (
+            "When was the first Minsk agreement signed?",
+            "On 5 September 2014.",
+            "What about the second one?",
+            "When was the second Minsk agreement signed?",
+        ),
+    ],
+)
+def test_what_a_question_describes_or_counts(asked: str, answered: str, question: str, standalone: str) -> None:
+    """ "It" is what the question described; "the second one" is counted on from "the first"."""
+    assert after(asked, answered, question) == standalone

@@ -7,7 +7,6 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from retrieval.ask.compare import with_readings
 from retrieval.ask.evidence import weigh, weights
 from retrieval.ask.trees import Trees, matrix
 from retrieval.ask.wordtable import word_table
@@ -110,15 +109,3 @@ def test_near_words_are_near() -> None:
     assert near[0] == 1.0
     assert near[1] > 0.3
     assert near[2] == 0.0
-
-
-def test_readings_become_features() -> None:
-    """A reader's probability goes to every unit of its passage, its span to the unit that holds it."""
-    from types import SimpleNamespace
-
-    given = passages("b", BAKERY)
-    at = given[0].text.index("6.2 million")
-    reading = SimpleNamespace(probability=0.8, spans=[(at, at + 11)])
-    rows = with_readings([{} for _ in given[0].units], given, [reading])
-    assert [row["reader span"] for row in rows] == [0.0, 1.0, 0.0, 0.0, 0.0]
-    assert all(row["reader"] == 0.8 and row["reader behind best"] == 0.0 for row in rows)

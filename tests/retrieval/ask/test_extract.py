@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from retrieval.ask.cite import renumbered
 from retrieval.ask.extract import extract
 from retrieval.ask.select import FACT_WORDS, select
-from retrieval.types import Query
+from retrieval.types import Citation, Draft, Query, Source, Statement
 from tests.retrieval.ask.passages import SEED, document
 from tests.retrieval.ask.test_select import evidence
 
@@ -72,3 +73,35 @@ def test_nothing_selected_is_nothing_said() -> None:
     draft = extract(Query("Why?", "Why?"), [])
     assert draft.statements == ()
     assert draft.citations == ()
+
+
+TAIL = ", while the delegations from many capitals went on with their long and weary meetings" * 4
+
+
+def told(question: str, text: str, word: str) -> str:
+    """The one statement told of a text."""
+    asked = Query(question, question)
+    return extract(asked, select(asked, evidence("a", text, word, question))).statements[0].text
+
+
+def test_the_day_is_kept_before_the_hour() -> None:
+    """ "When?" is answered with the date of a long sentence, not with the time of day alone."""
+    text = f"On 8 October 2022, at 6:07 a.m., a fire broke out on the bridge{TAIL}."
+    assert told("When did the fire on the bridge break out?", text, "fire").startswith("On 8 October 2022")
+
+
+def test_what_is_supposed_stays_supposed() -> None:
+    """A long sentence that begins with "If" is never cut to its middle, which would state what it only supposes."""
+    text = f"If, as appears likely, the plane was brought down by a missile, it was a crime{TAIL}."
+    assert told("What brought the plane down?", text, "missile").startswith("If")
+
+
+def test_numbers_close_ranks() -> None:
+    """After a statement was dropped the citations are numbered from 1 again, in the notes too."""
+    source = Source("a", "A")
+    citations = tuple(Citation(n, f"a@1#{n}", source, "x", 0, 1) for n in (2, 5))
+    draft = Draft((Statement("x", (5, 2)), Statement("y", (5,))), citations, 0.5, (), ("Who says it: [2] A; [5] A.",))
+    found = renumbered(draft)
+    assert [citation.n for citation in found.citations] == [1, 2]
+    assert [statement.citations for statement in found.statements] == [(2, 1), (2,)]
+    assert found.notes == ("Who says it: [1] A; [2] A.",)

@@ -19,6 +19,13 @@ def test_words_are_where_they_say(text: str) -> None:
     assert all(left.end <= right.start for left, right in pairwise(found))
 
 
+def test_a_number_behind_a_hyphen_is_part_of_the_name() -> None:
+    """ "MH-17" and "MH17" are one word, "a five-year plan" is not."""
+    assert facts("Flight MH-17").stems == facts("flight MH17").stems
+    assert facts("the G-7 leaders").stems == facts("the G7 leaders").stems
+    assert {"five", "year"} <= facts("a five-year plan").stems
+
+
 @pytest.mark.parametrize(
     ("text", "values"),
     [

@@ -1,0 +1,74 @@
+"""Writes a trained reader as int8 ONNX: `python export.py --weights weights.pt --minilm FOLDER --out FOLDER`.
+
+OUT gets reader.int8.onnx (run by `retrieval.reader`, without torch) and the tokenizer it was trained with.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import torch
+from model import ReaderNet
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from torch import Tensor, nn
+
+INPUTS = ["ids", "places", "side", "mask"]
+
+
+class Outputs(nn.Module):
+    """The network with what a passage is judged by: logits of start, end and inside per token, and the verdict's."""
+
+    def __init__(self, net: ReaderNet) -> None:
+        """`net` is trained."""
+        super().__init__()
+        self.net = net
+
+    def forward(self, ids: Tensor, places: Tensor, side: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """As `ReaderNet.forward`."""
+        return self.net(ids, places, side, mask)
+
+
+def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
+    """Traces, quantises the weights (per channel, dynamic activations) and copies the tokenizer."""
+    net = ReaderNet(apart)
+    net.load_state_dict(torch.load(weights))
+    net.eval()
+    out.mkdir(parents=True, exist_ok=True)
+    ids = torch.randint(1000, 2000, (2, 9))
+    side = torch.tensor([[0, 0, 0, 1, 1, 1, 1, 1, 1]] * 2)
+    places = torch.tensor([[0, 1, 2, 0, 1, 2, 3, 4, 5]] * 2)
+    mask = torch.ones(2, 9, dtype=torch.long)
+    axes = {0: "passage", 1: "token"}
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Path(scratch) / "reader.onnx"
+        with torch.no_grad():
+            torch.onnx.export(
+                Outputs(net),
+                (ids, places, side, mask),
+                str(plain),
+                input_names=INPUTS,
+                output_names=["tokens", "verdict"],
+                dynamic_axes={**dict.fromkeys([*INPUTS, "tokens"], axes), "verdict": {0: "passage"}},
+                opset_version=17,
+                dynamo=False,
+            )
+        quantize_dynamic(str(plain), str(out / "reader.int8.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+    shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
+
+
+def main() -> int:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    for option in ("weights", "minilm", "out"):
+        parser.add_argument(f"--{option}", required=True, type=Path)
+    arguments = parser.parse_args()
+    export(arguments.weights, arguments.minilm, arguments.out)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The reader: a small network of ours that reads question and passage together, run by ONNX Runtime without torch.
+
+It starts from MiniLM: the lower layers read each side alone, the upper ones both (Cao et al. 2020, "DeFormer"). How it
+was trained, on what and what it is worth: benchmarks/reader. Knows its model file; must not know scores of retrieval.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import as_file, files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.errors import ModelError
+from retrieval.models import Reading, load_session, load_tokenizer
+from retrieval.types import Passage
+
+QUESTION_TOKENS, PASSAGE_TOKENS = 40, 288
+LONGEST = 20
+"""Tokens of the longest answer."""
+
+NOTHING = -20.0
+"""Log-odds of a unit of which the reader saw no token, because the passage was cut."""
+
+Logits = NDArray[np.float32]
+
+
+class OnnxReader:
+    """Reads passages for a question with the model that ships with the package. Thread-safe; loads at its first use."""
+
+    def __init__(self, threads: int = 0) -> None:
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+        """A reading for each passage, in their order.
+
+        Raises:
+            ModelError: the model's files are missing or damaged.
+        """
+        session, tokenizer = self.load()
+        asked = tokenizer.encode(question)
+        asked.truncate(QUESTION_TOKENS)
+        return [_read(session, asked.ids, passage, tokenizer.encode(passage.text)) for passage in passages]
+
+    def load(self) -> tuple[Any, Any]:
+        """The session and the tokenizer, opened once."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _open(self._threads)
+            return self._loaded
+
+
+@lru_cache(maxsize=1)
+def _open(threads: int) -> tuple[Any, Any]:
+    folder = files("retrieval") / "data" / "reader"
+    try:
+        with as_file(folder / "reader.int8.onnx") as model, as_file(folder / "tokenizer.json") as tokenizer:
+            return load_session(model, threads), load_tokenizer(tokenizer, PASSAGE_TOKENS)
+    except Exception as error:
+        raise ModelError(
+            f"the reader's model cannot be loaded ({error}); reinstall parley, or set PARLEY_READER=false to do without"
+        ) from error
+
+
+def _read(session: Any, asked: Sequence[int], passage: Passage, text: Any) -> Reading:
+    """One passage read by itself: in a batch, the range of one would set the rounding of the others (int8)."""
+    first, width = len(asked), len(asked) + len(text.ids)
+    feed = {
+        "ids": [*asked, *text.ids],
+        "places": [*range(first), *range(len(text.ids))],
+        "side": [0] * first + [1] * len(text.ids),
+        "mask": [1] * width,
+    }
+    inputs = {name: np.array([values], dtype=np.int64) for name, values in feed.items()}
+    tokens, verdict = session.run(["tokens", "verdict"], inputs)
+    return _reading(passage, tokens[0, :, :2], float(verdict[0]), np.array(text.offsets), first)
+
+
+def _reading(passage: Passage, tokens: Logits, verdict: float, offsets: NDArray[np.int64], first: int) -> Reading:
+    """From a passage's logits (t, 2) what it answers as a whole, each of its units, and with which words.
+
+    Each is the log of all starts and of all ends against "nothing", which stands at the first token (Devlin et al. 2019
+    for SQuAD 2.0); the passage has the verdict besides.
+    """
+    nothing, logits = tokens[0], tokens[first : first + len(offsets)]
+    real = offsets[:, 1] > offsets[:, 0]
+    places = offsets + passage.start
+    units, spans = [], []
+    for unit in passage.units:
+        inside = np.flatnonzero(real & (places[:, 0] < unit.end) & (places[:, 1] > unit.start))
+        units.append(_gap(logits[inside], nothing) if len(inside) else NOTHING)
+        spans.append(_span(logits[inside], places[inside]) if len(inside) else (unit.start, unit.start))
+    return Reading(_gap(logits[real], nothing) + verdict if real.any() else NOTHING, tuple(units), tuple(spans))
+
+
+def _span(logits: Logits, places: NDArray[np.int64]) -> tuple[int, int]:
+    """The characters from the start to the end whose logits together are the highest, at most LONGEST tokens apart."""
+    starts, ends = logits[:, 0], logits[:, 1]
+    size = len(starts)
+    allowed = np.tri(size, size, LONGEST - 1, dtype=bool) & ~np.tri(size, size, -1, dtype=bool)
+    first, last = np.unravel_index(np.argmax(np.where(allowed, starts[:, None] + ends[None, :], -np.inf)), (size, size))
+    return int(places[first, 0]), int(places[last, 1])
+
+
+def _gap(logits: Logits, nothing: Logits) -> float:
+    return float((np.logaddexp.reduce(logits, axis=0) - nothing).mean())
