@@ -34,6 +34,9 @@ ITEMS, TOPICAL = 20, 6
 VOICES = 8
 """Statements of an answer to who says what, or what has changed."""
 
+SEVERAL, SURE = 3, 0.5
+"""Heads from which a single sentence of less support than SURE gives way to them."""
+
 LISTED = 0.6
 """Support of a list whose heads answer by themselves: set, not fitted."""
 
@@ -76,7 +79,7 @@ _AT_LARGE = frozenset(
     outcome outcomes expected expect likely likelier effect effects influence make get position stance according all
     give gives given take taken propose proposes proposed suggest suggests recommend recommends favour favours advise
     advises goal goals aim aims objective objectives stand stands way prevent prevents block blocks hinder hinders side
-    sides together table
+    sides together table lead leads led describe described mention mentioned result results yield
     what which why could can may might would should do be an""".split()
 )
 
@@ -170,7 +173,8 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
     What is too weakly supported to be told alone gives way to the heads, and so does what may be anybody's or another
     step's word. Where voices are asked for they are the answer, in their order.
     """
-    weak = draft.support < THRESHOLDS["balanced"]
+    listed = len(found.groups) >= SEVERAL and wanted.kind not in VOICED
+    weak = draft.support < (SURE if listed else THRESHOLDS["balanced"])
     alone = found.named or found.exact or weak
     if found.groups and (alone if wanted.kind not in VOICED else wanted.kind == "changed" or weak):
         draft = dataclasses.replace(draft, statements=(), citations=())

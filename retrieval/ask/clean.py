@@ -13,6 +13,7 @@ from retrieval.errors import UsageError
 
 LONGEST_QUESTION = 4000  # characters; a longer one is a text, not a question
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")  # a terminal's colours, pasted with the words
 _TAGGED = re.compile(
     r"<\s*(system|assistant|user|instructions?|prompt|im_start)\b[^>]{0,40}>.{0,1000}?<\s*/\s*\1\s*>", re.I
 )
@@ -36,11 +37,18 @@ def clean_question(question: str) -> str:
     Raises:
         UsageError: it is longer than anybody's question.
     """
-    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", question))
+    text = unicodedata.normalize("NFC", _CONTROL.sub(" ", _ESCAPES.sub("", question)))
     text = re.sub(r"\s+", " ", text).strip()
     if len(text) > LONGEST_QUESTION:
         raise UsageError(f"the question has {len(text)} characters; ask in at most {LONGEST_QUESTION}")
     return text
+
+
+def is_foreign(question: str) -> bool:
+    """Whether most letters of a question are of another script than the Latin one: it can hardly be read here."""
+    letters = [character for character in question if character.isalpha()]
+    latin = sum("LATIN" in unicodedata.name(character, "") for character in letters)
+    return bool(letters) and latin < len(letters) / 2
 
 
 def without_orders(question: str) -> str:

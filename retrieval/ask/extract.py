@@ -27,13 +27,15 @@ def extract(query: Query, groups: Groups, support: float = 0.0) -> Draft:
     """
     statements: list[Statement] = []
     citations: list[Citation] = []
-    budget = FACT_WORDS if len(groups) == 1 else FACT_WORDS - sum(len(g[0].quote.split()) for g in groups[:-1])
+    left = FACT_WORDS
     for group in groups:
         numbers = []
         for member in group:
             citations.append(cite(member, len(citations) + 1))
             numbers.append(len(citations))
-        statements.append(Statement(word(query, group[0], max(budget, FACT_WORDS // 2)), tuple(numbers)))
+        told = word(query, group[0], max(left, FACT_WORDS // 2))
+        left -= len(told.split())
+        statements.append(Statement(told, tuple(numbers)))
     return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups))
 
 

@@ -32,9 +32,19 @@ _DESCRIBED = re.compile(
     r"|call|react to|respond to|comment on|put)\w*\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
+_REPORTS = re.compile(
+    r"\b(?:said|says|stated|states|told|according to|argued|claimed|declared|announced|warned|described|called|wrote"
+    r"|insisted|replied|answered|added)\b",
+    re.IGNORECASE,
+)
 _ACCORDING = re.compile(r"^according to (?P<who>[^,]{2,80}), (?P<rest>.+)$", re.IGNORECASE)
 _TOPIC = re.compile(r"^.{0,60}?\b(?:about|regarding|concerning)\b\s*", re.IGNORECASE)
 _LEADING = re.compile(r"^\s*(?:about|on|of|regarding|concerning|as to|that|to|over)\b\s*", re.IGNORECASE)
+
+
+def reports(text: str) -> bool:
+    """Whether a text tells what somebody has said."""
+    return bool(_REPORTS.search(text))
 
 
 def spoken_by(query: Query, sources: Sequence[Source]) -> Query | None:

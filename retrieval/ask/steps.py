@@ -17,14 +17,15 @@ from numpy.typing import NDArray
 
 from retrieval.ask.atlarge import Survey, at_large, extend
 from retrieval.ask.cite import renumbered
-from retrieval.ask.clean import clean_question, without_orders
+from retrieval.ask.clean import clean_question, is_foreign, without_orders
 from retrieval.ask.condense import condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
+from retrieval.ask.names import unnamed
 from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
-from retrieval.ask.speaker import spoken_by
+from retrieval.ask.speaker import reports, spoken_by
 from retrieval.ask.support import THRESHOLDS, support
 from retrieval.ask.verify import verify
 from retrieval.errors import ModelError
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 AT_LARGE = 0.5  # of the least support where a recognised finding holds every word of what a question asks about
+IN_ENGLISH = "Questions are read in English; ask this one in English."
 STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
 EXTRACTIVE = "extractive"
 
@@ -127,16 +129,19 @@ def find(state: State, tools: Tools) -> State:
 def weigh_evidence(state: State, tools: Tools) -> State:
     """Each unit of the passages weighed as an answer, and how well the best is supported.
 
-    What somebody says is looked for in that speaker's own texts as well, and taken from there where that is the better
-    supported.
+    What somebody says is looked for in that speaker's own texts as well, and taken from there unless another source
+    that names the speaker answers better.
     """
+    weighed = _weighed(state, state.query, tools)
     spoken = spoken_by(state.query, state.index.sources) if state.index and _is_question(state.query) else None
-    state = _weighed(state, state.query, tools)
-    if spoken is None or state.index is None or state.support >= THRESHOLDS[tools.settings.abstain] > 0:
-        return state
+    if spoken is None or state.index is None:
+        return weighed
     hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
-    own = _weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools)
-    return dataclasses.replace(own, asked=spoken) if own.support > state.support else state
+    own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools), asked=spoken)
+    best = weighed.evidence[0].quote if weighed.evidence else ""
+    named = reports(best) and not unnamed(state.query.standalone, best)
+    least = weighed.support if named else THRESHOLDS[tools.settings.abstain]
+    return own if own.evidence and own.support >= least else weighed
 
 
 def _weighed(state: State, query: Query, tools: Tools) -> State:
@@ -221,11 +226,12 @@ def _tell(state: State, statement: Statement) -> None:
 def finish(state: State, tools: Tools) -> Answer:
     """The answer: statements with citations, or an abstention with its reason and the nearest passages."""
     draft = state.draft if state.draft and state.draft.statements else None
+    foreign = draft is None and is_foreign(state.query.standalone)
     trace = Trace(
         evidence=state.evidence[:20],
         dropped=state.draft.dropped if state.draft else (),
-        missing=() if draft else state.missing,
-        notes=state.notes + (state.draft.notes if state.draft else ()),
+        missing=() if draft or foreign else state.missing,
+        notes=state.notes + (state.draft.notes if state.draft else ()) + ((IN_ENGLISH,) if foreign else ()),
         settings=_settings(state, tools),
     )
     return Answer(

@@ -14,6 +14,7 @@ import numpy as np
 
 from retrieval.ask.atlarge import ITEMS, AtLarge, Surveyed
 from retrieval.ask.entail import coverage
+from retrieval.ask.furniture import leans_back
 from retrieval.ask.voiced import VOICED
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
@@ -31,6 +32,9 @@ ENOUGH = 3  # heads, of more than one source, from which they answer by themselv
 MOSTLY = (
     0.6  # share of the most named actor's findings that another must have for the factors at large to be theirs too
 )
+LEANING = 0.3
+"""What a statement that leaves open what it speaks of loses of its likeness: it is told late, or another for it."""
+
 COMMON = 0.4  # share of the sources that name somebody from which the name narrows nothing
 
 
@@ -128,4 +132,5 @@ def _evidence(one: Finding, vector: np.ndarray, vectors: dict[str, np.ndarray]) 
     rows = vectors.get(one.passage.id)
     place = next((n for n, unit in enumerate(one.passage.units) if unit.start == one.unit.start), -1)
     near = float(rows[place] @ vector) if rows is not None and 0 <= place < len(rows) else 0.0
+    near -= LEANING * leans_back(one.passage.slice(one.unit.start, one.unit.end))
     return Evidence(Hit(one.passage, near), one.unit, near)

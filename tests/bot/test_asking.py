@@ -165,7 +165,7 @@ async def test_a_message_can_be_asked_about(desk: Desk) -> None:
     [
         (
             "factors",
-            "Territorial advantages are a factor in Russian reluctance to a ceasefire. [1]\nDomestic political",
+            "reluctance to a ceasefire. (1 for, 0 against, newest 2024-03-15) [1]\nDomestic political",
         ),
         ("tactics", "1 entry from 1 source"),
         ("timeline", "1 January 2015: The second Minsk agreement was signed in February 2015. [1]"),

@@ -229,7 +229,10 @@ def test_ctrl_c_is_one_line(engine: Engine, tmp_path: Path) -> None:
         (tmp_path / "many" / f"{number}.txt").write_text(sentence * 40)
     command = [*PARLEY, "ingest", str(tmp_path / "many"), "--index", str(tmp_path / "index")]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(3)
+    until = time.monotonic() + 60
+    while not (tmp_path / "index").exists() and time.monotonic() < until:  # at work, and no longer importing
+        time.sleep(0.05)
+    time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -105,3 +105,14 @@ def test_numbers_close_ranks() -> None:
     assert [citation.n for citation in found.citations] == [1, 2]
     assert [statement.citations for statement in found.statements] == [(2, 1), (2,)]
     assert found.notes == ("Who says it: [1] A; [2] A.",)
+
+
+def test_statements_that_fit_together_are_told_whole() -> None:
+    """Two sentences of 45 words in all are not cut, whichever is the longer."""
+    long = "The Journal cited officials as saying that the crash was likely caused by a bomb on board or by sabotage."
+    short = "Western intelligence reported that an explosion caused the crash."
+    question = "What caused the crash?"
+    asked = Query(question, question)
+    one, other = evidence("a", long, "bomb", question)[:1], evidence("b", short, "explosion", question)[:1]
+    draft = extract(asked, [one, other])
+    assert [statement.text for statement in draft.statements] == [long, short]
