@@ -93,7 +93,9 @@ class Lexical:
             # Term t is in the passages rows[starts[t]:starts[t + 1]], and adds weights[...] to their scores.
             self._starts, self._rows, self._weights = (_map(folder / f"{name}.npy") for name in POSTINGS)
         except (OSError, ValueError, KeyError) as error:
-            raise UnusableIndexError(f"the word index in {folder} is damaged ({error}); run: parley ingest") from error
+            raise UnusableIndexError(
+                f"the word index in {folder} is damaged or of an earlier Parley ({error}); run: parley ingest"
+            ) from error
         self.row = {passage: row for row, passage in enumerate(self.ids)}
         sources = [passage.rpartition("@")[0] for passage in self.ids]
         self.documents = list(dict.fromkeys(sources))
