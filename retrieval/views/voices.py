@@ -16,6 +16,8 @@ from retrieval.ask.atlarge import AtLarge, Surveyed
 from retrieval.ask.dates import dates
 from retrieval.ask.entail import coverage
 from retrieval.ask.facts import content
+from retrieval.ask.features import frame
+from retrieval.ask.names import unnamed
 from retrieval.ask.voiced import leaning
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
@@ -160,7 +162,7 @@ def _nearest(
     shares = (rarity @ held) / max(float(rarity.sum()), 1e-6)
     rare = rarity >= RARE
     enough = (shares >= ABOUT) & (held[rare].min(axis=0, initial=1.0) >= EACH)
-    about = [(float(shares[at]), said[at]) for at in map(int, np.flatnonzero(enough))]
+    about = [(float(shares[at]), said[at]) for at in map(int, np.flatnonzero(enough)) if _names(wanted, said[at])]
     vector = embedder.embed([wanted.spoken])[0]
     rows = index.unit_vectors(list(dict.fromkeys(voice.passage.id for _, voice in about)))
     near = [(_cosine(voice, rows, vector), share, voice) for share, voice in about]
@@ -170,6 +172,12 @@ def _nearest(
         if len(kept) < MOST and cosine >= least and not any(_alike(voice, other) for _, other in kept):
             kept.append((cosine + share / 2, voice))
     return kept
+
+
+def _names(wanted: AtLarge, voice: Voice) -> bool:
+    """Whether the passage has every name of the topic: what is near in meaning may be about another place."""
+    named = " and ".join(word for word in wanted.words if word[:1].isupper())
+    return not unnamed(f"of {named}", f"{frame(voice.passage)} . {voice.passage.text}")
 
 
 def _cosine(voice: Voice, rows: Mapping[str, np.ndarray], vector: np.ndarray) -> float:
