@@ -16,7 +16,7 @@ from retrieval.ingest.sentences import sentences
 
 LONGEST = 600  # characters of a sentence
 _MARKS = frozenset(" .,;:!?'\"()-‐‑–—…%‰$€£₽¥₴°&/+=“”‘’«»„‚‹›§№·。，、！？：；「」『』（）")
-_MARKER = re.compile(r"\s*[\[【［]\s*\^?(?P<numbers>\d{1,3}(?:\s*[-–,;]\s*\d{1,3})*)\s*[\]】］]")
+_MARKER = re.compile(r"\s*[\[【［][ \t]*\^?(?P<numbers>\d{1,3}(?:[ \t]*[-–,;][ \t]*\d{1,3})*)[ \t]*[\]】］]")
 _AFTER_STOP = re.compile(r"(?<=[.!?…\"”»’)\]])[ \t]+(?=\[\d)")
 _MARKED_END = re.compile(r"[.!?…][\"”»’)]*\s*(?:\[\d+\])+\s*$|\]\s*[.!?…]\s*$")
 _BULLET = re.compile(r"^\s*(?:[-*•·>]+|#{1,6}|\(?\d{1,2}[.)])\s+")
@@ -134,7 +134,10 @@ def _complete(begun: str) -> tuple[str, str]:
     spans = sentences(begun[line:])
     for start, _ in reversed(spans[1:]):
         border = line + start
-        if not _is_open(begun[line:border]) and not begun.startswith("[", border):
+        worded = any(
+            character.isalpha() for character in begun[border:]
+        )  # a piece without a letter joins the one before
+        if worded and not _is_open(begun[line:border]) and not begun.startswith("[", border):
             return begun[:border], begun[border:]
     return begun[:line], begun[line:]
 

@@ -228,7 +228,13 @@ def test_ctrl_c_is_one_line(engine: Engine, tmp_path: Path) -> None:
         sentence = f"Item {number} says that the convoy of {number} lorries left town {number} for harbour {number}. "
         (tmp_path / "many" / f"{number}.txt").write_text(sentence * 40)
     command = [*PARLEY, "ingest", str(tmp_path / "many"), "--index", str(tmp_path / "index")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(  # a shell's background job is born deaf to SIGINT, and so are its children
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     until = time.monotonic() + 60
     while not (tmp_path / "index").exists() and time.monotonic() < until:  # at work, and no longer importing
         time.sleep(0.05)

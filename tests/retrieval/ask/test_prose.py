@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from retrieval.ask.prose import Reply, Written, not_prose, read_sentence
@@ -102,6 +102,7 @@ def test_whatever_comes_out_unrefused_is_plain(text: str) -> None:
 
 
 @given(st.text(alphabet='ab. [12]\n“”"!', max_size=60), st.integers(1, 7))
+@example("11! 1\n", 2)
 def test_the_size_of_the_pieces_does_not_matter(text: str, size: int) -> None:
     """No sentence is lost or doubled by where the stream was cut."""
     assert [w.text for w in _all(text, size)] == [w.text for w in _all(text, 1)]
