@@ -159,7 +159,7 @@ def _finish_case(case: Case, asking: Asking) -> Finished:
     try:
         context = [p for text in case.context for p in tools.split(context_document(text))] if case.context else None
         if isinstance(case, Claim):
-            return _finish_claim(case, engine.check(case.claim, context=context), tools)
+            return _finish_claim(case, engine, context, tools)
         return _finish_question(case, engine, context, tools)
     except Exception as error:  # whatever went wrong in one case is that case's result; the others must still be asked
         return Finished(_crashed(case, asking.index_version, error, time.perf_counter() - began), {}, {})
@@ -194,9 +194,11 @@ def _judge_row(row: Mapping[str, Any], judge: Judge) -> dict[str, Any]:
     return dict(zip(("citation_recall", "citation_precision"), scores, strict=True))
 
 
-def _finish_claim(case: Claim, check: Check, tools: Tools) -> Finished:
+def _finish_claim(case: Claim, engine: Engine, context: list[Passage] | None, tools: Tools) -> Finished:
+    check = engine.check(case.claim, context=context)
     citations = (*check.evidence_for, *check.evidence_against)
-    return Finished({"id": case.id, **tools.check_form(check)}, {}, {one.passage: one.quote for one in citations})
+    texts = _cited_texts(citations, context, engine, {})  # whole passages, as for questions: the last one told is kept
+    return Finished({"id": case.id, **tools.check_form(check)}, {}, texts)
 
 
 def _cited_texts(
