@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.ask.asks import Asks, asks
 from retrieval.ask.compare import measure_all
-from retrieval.ask.features import question, stems_of
+from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, matrix, read_trees
@@ -45,6 +45,10 @@ _YEAR_FAR, _NAME_FAR = -1.2, -0.6
 
 _HALF = 0.5
 """Share of a row's first cell that a question must say to name the row; a third where it names a column whole."""
+
+_BESIDES = 1.5
+"""Log-odds of a unit that holds all of the question that title and headings do not; set: over a corpus of titled texts
+the words that are left tell what is asked ("When did the grain initiative end?")."""
 
 _TOLD = -1.5
 """Log-odds that a unit loses in a follow-up when the last answer has told it already."""
@@ -157,17 +161,37 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
         text = hit.passage.slice(unit.start, unit.end)
         if not is_candidate(unit, text):
             continue
+        rest = besides(wanted, hit.passage, f"{unit.lead_in} . {text}")
         before = bool(told) and _is_told(text, told)
         features = {
             **row,
             "named": named(wanted, unit, text),
             "age": age[hit.passage.source.date],
             "told": float(before),
+            "besides": rest,
         }
-        known = odds + _NAMED * features["named"] + _AGE * features["age"] + _TOLD * before + astray(row)
+        known = (
+            odds + _NAMED * features["named"] + _AGE * features["age"] + _TOLD * before + _BESIDES * rest + astray(row)
+        )
         score = float(1 / (1 + np.exp(-known)))
         found.append(Evidence(hit, unit, score, answering_spans(wanted, hit.passage, unit), features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+
+
+def besides(asked: Asks, passage: Passage, text: str) -> float:
+    """How much a text holds of what title and headings leave of the question, weighed by rarity.
+
+    One half where they leave all of it or nothing.
+    """
+    stems = list(dict.fromkeys(word.stem for word in asked.content))
+    above = set(stems_of(frame(passage)))
+    left = [stem for stem in stems if stem not in above]
+    own = stems_of(text)
+    if not left or len(left) == len(stems) or not own:
+        return 0.5
+    table = word_table()
+    rarity = table.rarity(left)
+    return float(table.nearness(left, own).max(axis=1) @ rarity) / max(float(rarity.sum()), 1e-6)
 
 
 def _is_told(text: str, told: set[str]) -> bool:

@@ -29,7 +29,7 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *("units", "position", "year far", "names far", "named", "age", "told"),
+    *("units", "position", "year far", "names far", "named", "age", "told", "besides"),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 

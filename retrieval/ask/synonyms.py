@@ -76,6 +76,15 @@ main chief principal
 quick fast swift rapid
 hard difficult
 important significant
+deal agreement initiative pact accord arrangement
+promise commit pledge vow undertake commitment
+establish found create set
+row quarrel dispute argument
+charge accuse blame accusation
+enter join accede accession
+conclude judge assess find finding
+conceal hide hidden
+lines front frontline
 """
 _OPPOSITES = """
 strong/weak stronger/weaker strongest/weakest above/below suspend/resume suspend/lift pause/resume stop/resume
@@ -93,7 +102,7 @@ LIGHT = frozenset(
     for one in """make made do did put set take took come came keep kept forward finish publish back still also just
     tell told state stated write wrote declare announce note reply answer add remark report explain argue new old own
     way
-    able part thing time year day number kind""".split()
+    able part thing time year day number kind adopt adopted hold held go went""".split()
 )
 """Words that carry too little to be missed."""
 
