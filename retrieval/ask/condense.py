@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from retrieval.ask.facts import content
 from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, names_in, referents
 from retrieval.index.lexical import fold, is_common
 from retrieval.ingest.sentences import sentences
@@ -70,6 +71,7 @@ _AUXILIARY = re.compile(
 _QUESTION_WORD = re.compile(
     r"^(?:what|which|who|whom|when|where|why|how(?: (?:many|much|long|often|far))?)\b", re.IGNORECASE
 )
+_ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"^(?:in|on|at|by|for|from|with|without|after|before|during|since|against|under|to|of|about)\b", re.IGNORECASE
 )
@@ -146,6 +148,11 @@ def searches(query: Query) -> list[Search]:
     return found
 
 
+def asks_something(question: str) -> bool:
+    """Whether there is anything in it to look for: a word of content or of asking ("thanks!" has neither)."""
+    return bool(content(question) or _ASKS.search(question))
+
+
 def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     """The question with what it leaves out put in from the turns before, oldest first."""
     asked = next((text for role, text in reversed(turns) if role == "user"), "")
@@ -156,7 +163,8 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     if (bare := _BARE.match(question)) and asked:
         return _ask_again(bare["word"], asked)
     about = _ABOUT.match(question)
-    if about and asked and len(about["rest"].split()) <= _SHORT and not _PRONOUN.search(about["rest"]):
+    whole = about and (_QUESTION_WORD.match(about["rest"]) or _AUXILIARY.match(about["rest"]))
+    if about and asked and not whole and len(about["rest"].split()) <= _SHORT and not _PRONOUN.search(about["rest"]):
         return _transfer(about["rest"], asked)
     said = set(re.findall(r"\w+", fold(question)))
     known = [referent for referent in referents(turns) if not said >= set(re.findall(r"\w+", fold(referent.name)))]
@@ -276,7 +284,7 @@ def _meant(group: str, known: Sequence[Referent]) -> str:
 def _add_subject(question: str, known: Sequence[Referent]) -> str:
     """A question of few words and no name gets the likeliest name put behind."""
     words = [word for word in re.findall(r"\w+", fold(question)) if not is_common(word)]
-    if names_in(question) or len(words) > _FEW or known[0].weight < _SETTLED:
+    if not asks_something(question) or names_in(question) or len(words) > _FEW or known[0].weight < _SETTLED:
         return question
     body = question.rstrip().rstrip("?.! ")
     mark = question.rstrip()[len(body) :].strip() or "?"

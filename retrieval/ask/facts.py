@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import Stemmer
 
+from retrieval.index.spellings import SPELLINGS
+
 _WORD = re.compile(r"(?<![\w-])[A-Z]{1,5}-\d{1,3}(?![\w-])|[^\W_]+(?:['’][^\W_]+)*")  # "G-7" is one word, as "G7" is
 _YEAR = re.compile(r"(?<![\d.,])(1[0-9]{3}|20[0-9]{2})(?:s\b|(?![\d]|[.,]\d))")
 _NUMBER = re.compile(r"(?<![\w.,])[$€£₽]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,])[$€£₽]?\d+(?:\.\d+)?")
@@ -42,7 +44,9 @@ STOPWORDS = frozenset(
     " them then there these they this those though through to too under until up upon us very via was we were what when"
     " where whether which while who whom whose why will with would yes yet you your according tell give name say says"
     " said please explain describe list know thing things happen happens happened actually really exactly kind sort"
-    " someone something anyone anything s t d ll re ve m don didn doesn isn wasn aren couldn wouldn won".split()
+    " someone something anyone anything s t d ll re ve m don didn doesn isn wasn aren couldn wouldn won"
+    " wont dont cant didnt doesnt isnt wasnt arent couldnt wouldnt shouldnt whats wtf bro nah yeah lol eli5 pls plz tho"
+    " ok okay hey hi hello thanks thx cheers summarise summarize".split()
 )
 """Words that say what is wanted or hold a sentence together, not what it is about."""
 
@@ -86,6 +90,7 @@ def _stemmer() -> Stemmer.Stemmer:
 def stem(word: str) -> str:
     """The English stem of one word, in small letters, without a possessive."""
     plain = re.sub(r"['’](?:s|t|d|m|ve|ll|re)?$|-", "", word.lower())
+    plain = SPELLINGS.get(plain, plain)
     return str(_stemmer().stemWord(plain))
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from retrieval.ask.atlarge import Survey, at_large, extend
 from retrieval.ask.cite import renumbered
 from retrieval.ask.clean import clean_question, is_foreign, without_orders
-from retrieval.ask.condense import condense
+from retrieval.ask.condense import asks_something, condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
 from retrieval.ask.names import unnamed
@@ -283,7 +283,7 @@ def _stored_vectors(state: State) -> Callable[[Passage], NDArray[np.float32] | N
 
 
 def _is_question(query: Query) -> bool:
-    return any(character.isalnum() for character in query.standalone)
+    return any(character.isalnum() for character in query.standalone) and asks_something(query.standalone)
 
 
 def _reason(state: State) -> Reason:

@@ -158,6 +158,6 @@ def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         lost += [
             word.text
             for word, nearness, rarity in zip(words, near, rare, strict=True)
-            if word.stem in asked.facts.names or (nearness < 0.3 and rarity >= _TELLING)
+            if word.stem in asked.facts.names or (nearness < 0.3 and rarity >= _TELLING and word.stem in table.row)
         ]
     return tuple(dict.fromkeys(lost))[:_NAMED_AT_MOST]

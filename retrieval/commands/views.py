@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from retrieval.commands.common import ABSTAINED, add_index_option, add_json_option, engine_of, note, print_json
+from retrieval.errors import UsageError
 
 if TYPE_CHECKING:
     from retrieval.views.build import Group
@@ -119,12 +121,33 @@ def _said(member: Finding) -> str:
     return f"reported, {member.speaker}" if member.says == "reports" else "for"
 
 
+def _date(text: str, option: str) -> str:
+    """A date as ISO 8601 states it, whole or in part; "" stays "".
+
+    Raises:
+        UsageError: it is none.
+    """
+    from datetime import date
+
+    if not text:
+        return ""
+    parts = [int(part) for part in text.split("-")] if re.fullmatch(r"\d{4}(?:-\d{2}){0,2}", text) else []
+    try:
+        date(*[*parts, 1, 1][: max(len(parts), 3)])
+    except (TypeError, ValueError):
+        raise UsageError(f"{option} {text} is no date; write 2025, 2025-03 or 2025-03-13") from None
+    return text
+
+
 def run_timeline(arguments: argparse.Namespace) -> int:
     """Prints what is dated; 3 when nothing is."""
     from retrieval.render import describe, shorten
     from retrieval.views.build import timeline
 
-    found = timeline(engine_of(arguments).index, arguments.actor, arguments.since, arguments.until)
+    since, until = (_date(text, name) for text, name in ((arguments.since, "--since"), (arguments.until, "--until")))
+    if since and until and since > until:
+        raise UsageError(f"--since {since} is after --until {until}; nothing can lie between them")
+    found = timeline(engine_of(arguments).index, arguments.actor, since, until)
     for one in found:
         words = one.passage.slice(one.unit.start, one.unit.end)
         if arguments.json:

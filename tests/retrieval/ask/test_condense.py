@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.ask.condense import condense, searches
+from retrieval.ask.condense import asks_something, condense, searches
 from retrieval.ask.referents import kind_of, names_in, referents
 from retrieval.types import Turn
 
@@ -162,3 +162,18 @@ def test_any_talk_gives_a_question_to_search_for(question: str, turns: list[tupl
 def test_what_a_question_describes_or_counts(asked: str, answered: str, question: str, standalone: str) -> None:
     """ "It" is what the question described; "the second one" is counted on from "the first"."""
     assert after(asked, answered, question) == standalone
+
+
+def test_a_whole_question_is_not_about_something() -> None:
+    """ "and what did X do?" is a question of its own, not "what about what did X do"."""
+    asked, answered = "Why did Russia leave the grain deal?", "Because its part had not been carried out."
+    assert after(asked, answered, "and what did Ukraine do after that?") == "and what did Ukraine do after that?"
+    assert after(asked, answered, "thanks!") == "thanks!"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"), [("thanks!", False), ("ok bro", False), ("what is it", True), ("peace", True)]
+)
+def test_what_asks_nothing_is_told_apart(text: str, asks: bool) -> None:
+    """A pleasantry holds nothing to look for."""
+    assert asks_something(text) is asks

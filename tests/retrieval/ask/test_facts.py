@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrieval.ask.facts import content, facts, numbers, together, words
+from retrieval.index.lexical import terms
 
 
 @given(st.text(max_size=200))
@@ -70,3 +71,9 @@ def test_together_is_the_union() -> None:
     assert both.years == {"2014", "2022"}
     assert {"kyiv", "moscow"} <= both.stems
     assert both.negated
+
+
+def test_one_name_in_several_spellings_is_one_word() -> None:
+    """Zelenskyy is Zelensky, Kiev is Kyiv: in what is compared and in what is searched for."""
+    assert facts("Zelenskyy in Kiev").stems == facts("Zelensky in Kyiv").stems
+    assert terms("Zelenskyy in Kiev") == terms("Zelensky in Kyiv")

@@ -250,3 +250,12 @@ def test_figures_that_differ_are_told_by_source(tmp_path: Path) -> None:
     (group,) = engine.groups("factor")
     assert group.figures == {"One": "40", "Two": "70"}
     assert "“One” 40; “Two” 70" in page("factor", [group], "1")
+
+
+@pytest.mark.parametrize(
+    "limits", [["--since", "banana"], ["--until", "2025-13-40"], ["--since", "2025-03", "--until", "2025-02"]]
+)
+def test_a_limit_that_is_no_date_is_told(limits: list[str], engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is no date, or leaves no time between, is a usage error that says what to write."""
+    assert main(["timeline", *limits, "--index", str(engine.folder)]) == 2
+    assert limits[1] in capsys.readouterr().err
