@@ -171,7 +171,12 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             "besides": rest,
         }
         known = (
-            odds + _NAMED * features["named"] + _AGE * features["age"] + _TOLD * before + _BESIDES * rest + astray(row)
+            odds
+            + _NAMED * features["named"]
+            + _AGE * features["age"]
+            + _TOLD * before
+            + _BESIDES * (rest - 0.5)
+            + astray(row)
         )
         score = float(1 / (1 + np.exp(-known)))
         found.append(Evidence(hit, unit, score, answering_spans(wanted, hit.passage, unit), features))

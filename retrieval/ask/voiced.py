@@ -28,7 +28,9 @@ _CHANGED = re.compile(
 )
 _SAID = re.compile(
     r"^(?:what|how) (?:has|have|did|does|do) .+ (?:said|say|says|stated|state|argued?|thinks?|thought|written"
-    r"|demand(?:ed)?|want(?:ed)?|propose[ds]?|promised?)\b(?: (?:about|on|of|regarding|concerning|over|for)\b.+)?",
+    r"|demand(?:ed)?|want(?:ed)?|propose[ds]?|promised?)\b(?: (?:about|on|of|regarding|concerning|over|for)\b.+)?"
+    r"|^what (?:are|were|is|was) \S.*['’]s? (?:demands?|conditions?|terms|proposals?|aims?|goals?)"
+    r" (?:about|on|of|for|to)\b.+",
     re.IGNORECASE,
 )
 _WHO = re.compile(
