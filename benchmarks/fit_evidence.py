@@ -65,8 +65,7 @@ RISING = frozenset(
         "near repeats",
         "near repeats behind best", "passage covers", "passage covers behind best", "passage repeats", "words met",
         "focus met", "focus met behind best", "focus near", "pairs met", "pairs met behind best", "offers asked",
-        "only offer", "offer beside words", "measures focus", "same year", "score", "reader", "reader span",
-        "reader behind best",
+        "only offer", "offer beside words", "measures focus", "same year", "score",
     ]
 )  # fmt: skip
 FALLING = frozenset(

@@ -27,6 +27,7 @@ from sklearn.metrics import roc_auc_score
 from retrieval.ask.evidence import weigh
 from retrieval.ask.read import mix, read
 from retrieval.ask.support import log_odds, read_odds
+from retrieval.ask.trees import logit
 from retrieval.models import OnnxEmbedder
 from retrieval.reader import OnnxReader
 from retrieval.types import Hit, Query
@@ -68,7 +69,7 @@ def measured(data: Path, embedder: OnnxEmbedder) -> list[Row]:
             if not found:
                 continue
             found = read(asked, found, reader)
-            own = np.array([_logit(one.score) - mix().rank * one.features["reader unit"] for one in found])
+            own = np.array([logit(one.score) - mix().rank * one.features["reader unit"] for one in found])
             rows.append(
                 Row(
                     name,
@@ -83,10 +84,6 @@ def measured(data: Path, embedder: OnnxEmbedder) -> list[Row]:
             )
         print(name, sum(row.set == name for row in rows), flush=True)
     return rows
-
-
-def _logit(chance: float) -> float:
-    return float(np.log(chance / max(1 - chance, 1e-9)))
 
 
 def first_right(rows: list[Row], weight: float, first: int = 1) -> float:

@@ -22,7 +22,7 @@ from retrieval.ask.compare import measure_all
 from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
 from retrieval.ask.spans import answering_spans, cells
-from retrieval.ask.trees import Trees, matrix, read_trees
+from retrieval.ask.trees import Trees, logistic, matrix, read_trees
 from retrieval.ask.wordtable import word_table
 from retrieval.index.units import unit_vectors
 from retrieval.ingest.split import context
@@ -156,12 +156,13 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
     told = set(stems_of(next((turn.text for turn in reversed(query.history) if turn.role == "assistant"), "")))
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
     age = ages(wanted, hits)
+    left = {hit.passage.id: left_over(wanted, hit.passage) for hit in hits}
     found: list[Evidence] = []
     for (hit, unit), odds, row in zip(places, trees.log_odds(matrix(table, trees.names)), table, strict=True):
         text = hit.passage.slice(unit.start, unit.end)
         if not is_candidate(unit, text):
             continue
-        rest = besides(wanted, hit.passage, f"{unit.lead_in} . {text}")
+        rest = besides(left[hit.passage.id], f"{unit.lead_in} . {text}")
         before = bool(told) and _is_told(text, told)
         features = {
             **row,
@@ -178,21 +179,25 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             + _BESIDES * (rest - 0.5)
             + astray(row)
         )
-        score = float(1 / (1 + np.exp(-known)))
-        found.append(Evidence(hit, unit, score, answering_spans(wanted, hit.passage, unit), features))
+        found.append(Evidence(hit, unit, logistic(known), answering_spans(wanted, hit.passage, unit), features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
 
 
-def besides(asked: Asks, passage: Passage, text: str) -> float:
-    """How much a text holds of what title and headings leave of the question, weighed by rarity.
-
-    One half where they leave all of it or nothing.
-    """
+def left_over(asked: Asks, passage: Passage) -> list[str]:
+    """The stems of the question that title and headings leave; none where they leave all of it."""
     stems = list(dict.fromkeys(word.stem for word in asked.content))
     above = set(stems_of(frame(passage)))
     left = [stem for stem in stems if stem not in above]
+    return left if len(left) < len(stems) else []
+
+
+def besides(left: Sequence[str], text: str) -> float:
+    """How much a text holds of what title and headings leave of the question, weighed by rarity.
+
+    One half where they leave nothing, or all of it.
+    """
     own = stems_of(text)
-    if not left or len(left) == len(stems) or not own:
+    if not left or not own:
         return 0.5
     table = word_table()
     rarity = table.rarity(left)

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-import numpy as np
-
 from retrieval.ask.asks import asks
+from retrieval.ask.trees import logistic, logit
 from retrieval.models import Reader
 from retrieval.types import Evidence, Hit, Query
 
@@ -68,12 +67,12 @@ def read(query: Query, evidence: Sequence[Evidence], reader: Reader) -> list[Evi
         if reading is not None:
             place = hit.passage.units.index(one.unit)
             own = max(reading.units[place], UNREAD)
-            hit = dataclasses.replace(hit, score_reader=float(1 / (1 + np.exp(-reading.answers))))
+            hit = dataclasses.replace(hit, score_reader=logistic(reading.answers))
             if one.unit.kind == "sentence" and not several:
                 spans = (reading.spans[place],)
         features = {**one.features, "reader": reading.answers if reading else UNREAD, "reader unit": own}
-        odds = float(np.log(one.score / max(1 - one.score, 1e-9))) + weight * own
-        found.append(Evidence(hit, one.unit, float(1 / (1 + np.exp(-odds))), spans, features))
+        score = logistic(logit(one.score) + weight * own)
+        found.append(Evidence(hit, one.unit, score, spans, features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
 
 

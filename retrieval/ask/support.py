@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from retrieval.ask.asks import KINDS, asks
 from retrieval.ask.dates import dates
 from retrieval.ask.evidence import astray, weights
@@ -17,7 +15,7 @@ from retrieval.ask.features import frame, stems_of
 from retrieval.ask.introduced import introduced
 from retrieval.ask.names import unnamed
 from retrieval.ask.read import mix
-from retrieval.ask.trees import matrix
+from retrieval.ask.trees import logistic, logit, matrix
 from retrieval.ask.wordtable import word_table
 from retrieval.types import Evidence, Passage, Query
 
@@ -65,7 +63,7 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     """
     if not evidence:
         return 0.0, ()
-    probability = float(1 / (1 + np.exp(-calibrated(evidence))))
+    probability = logistic(calibrated(evidence))
     if introduced(query, evidence)[0]:
         probability = max(probability, _INTRODUCED)
     strange = strangers(query, evidence[0], evidence)
@@ -136,7 +134,7 @@ def support_row(evidence: Sequence[Evidence]) -> dict[str, float]:
     row = {f"best: {name}": value for name, value in best.items() if not name.startswith(_ASKED_ONLY)}
     compared = [name for name in best if not name.startswith(_OF_ONE_UNIT) and not name.endswith(" behind best")]
     row |= {f"any: {name}": max(one.features[name] for one in evidence) for name in compared}
-    odds = [float(np.log(one.score / max(1 - one.score, 1e-9))) for one in evidence[:2]]
+    odds = [logit(one.score) for one in evidence[:2]]
     row["score"] = odds[0]
     row["lead"] = odds[0] - odds[-1]
     return row

@@ -66,6 +66,16 @@ class Trees:
         return self.value[tree, self._nodes(cases)[-1]]
 
 
+def logistic(odds: float) -> float:
+    """The chance, 0..1, of log-odds."""
+    return float(1 / (1 + np.exp(-odds)))
+
+
+def logit(chance: float) -> float:
+    """The log-odds of a chance; near 1 they are bounded."""
+    return float(np.log(chance / max(1 - chance, 1e-9)))
+
+
 def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float32]:
     """Features by name as an array (rows, names); a feature that a row lacks is 0."""
     return np.array([[row.get(name, 0.0) for name in names] for row in rows], np.float32).reshape(len(rows), len(names))
