@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.ask.facts import content
+from retrieval.ask.pointed import date_days, name_things
 from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, names_in, referents
 from retrieval.index.lexical import fold, is_common
 from retrieval.ingest.sentences import sentences
@@ -158,6 +159,7 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     asked = next((text for role, text in reversed(turns) if role == "user"), "")
     if not turns or not question.strip():
         return question
+    question = date_days(question, turns)
     if _ORDINAL.search(question):
         return _point(question, turns)
     if (bare := _BARE.match(question)) and asked:
@@ -171,7 +173,7 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     if (described := described_in(asked)) and not any(kind_of(name) == "thing" for name in names_in(asked)):
         known.append(Referent(described, "described", 0.0))
     spelt_out = _spell_out(question, known)
-    replaced = _replace_pronouns(spelt_out, known)
+    replaced = name_things(_replace_pronouns(spelt_out, known), turns)
     if replaced != question or not known:
         return replaced
     return _add_subject(question, known)

@@ -177,3 +177,21 @@ def test_a_whole_question_is_not_about_something() -> None:
 def test_what_asks_nothing_is_told_apart(text: str, asks: bool) -> None:
     """A pleasantry holds nothing to look for."""
     assert asks_something(text) is asks
+
+
+@pytest.mark.parametrize(
+    ("question", "asked", "answered", "standalone"),
+    [
+        ("What did he say the next day?", "Who spoke?", "Trump spoke on 31 July 2018.", "on 1 August 2018"),
+        ("What happened that day?", "When was it?", "It was on 3 May 2020.", "What happened on 3 May 2020?"),
+        ("What happened the following year?", "When?", "It was signed in 1999.", "What happened in 2000?"),
+        ("What happened the next day?", "When?", "It was on 31 June 1999.", "the next day"),
+        ("What happened the next day?", "When?", "In spring.", "What happened the next day"),
+        ("How did that truce end?", "What came?", "A truce for Victory Day came.", "the truce for Victory Day end?"),
+        ("Is that true of this case?", "What came?", "A case for Victory Day came.", "Is that true of this case"),
+        ("How did that plan end?", "What came?", "A truce for Victory Day came.", "that plan"),
+    ],
+)
+def test_what_points_at_a_day_or_a_thing_is_named(question: str, asked: str, answered: str, standalone: str) -> None:
+    """ "the next day" is a date, "that truce" the one of the answer; what no turn tells stays as it is."""
+    assert standalone in condense(question, [Turn("user", asked), Turn("assistant", answered)]).standalone
