@@ -34,8 +34,8 @@ from retrieval.types import Hit, Query
 
 SETS = ("reading_even", "nomiracl_en", "xquad_en", "clapnq")
 WEIGHTS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.4)  # printed
-RANK = SUPPORT = 0.4  # set: these sets would have more, the questions on the shipped corpus less (LOG.md)
-LIFT = 0.35  # log-odds, set: half of what the questions on the shipped corpus ask for, where support came out too low
+RANK, SUPPORT = 0.7, 0.5  # set, read off what is printed and off the questions on the shipped corpus (LOG.md)
+LIFT = 0.3  # log-odds, set: half of what the questions on the shipped corpus ask for, where support came out too low
 NEARLY = 0.01  # balanced accuracy given up for answering more
 
 

@@ -23,12 +23,13 @@ from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
 from retrieval.ask.read import read
 from retrieval.ask.select import select
-from retrieval.ask.support import THRESHOLDS, support
+from retrieval.ask.support import least, support
 from retrieval.evaluate.aggregates import brier, expected_calibration_error
 from retrieval.models import OnnxEmbedder
 from retrieval.reader import OnnxReader
 from retrieval.types import Hit, Query
 
+SETTINGS = ("balanced", "cautious")
 SETS = ("reading", "reading_even", "nomiracl_en", "xquad_en", "nq_oracle", "clapnq")
 
 
@@ -55,7 +56,7 @@ def examples(data: Path, name: str, embedder: OnnxEmbedder) -> Any:
 def ask(
     example: Example, embedder: OnnxEmbedder, known: dict[str, Any], reader: OnnxReader | None
 ) -> tuple[float, ...]:
-    """Answerable, natural, support, an answer inside, words, milliseconds."""
+    """Answerable, natural, support, an answer inside, words, milliseconds, the least support by setting."""
     passages, vectors, _ = ordered(example, embedder, known)
     stored = {passage.id: one for passage, one in zip(passages, vectors, strict=True)}
     asked = Query(example.question, example.question)
@@ -81,17 +82,18 @@ def ask(
         example.answerable and right,
         len(told.split()),
         1000 * took,
+        *(least(setting, evidence) if evidence else 1.0 for setting in SETTINGS),
     )
 
 
 def report(name: str, rows: np.ndarray) -> None:
     """The figures of one set."""
-    truth, natural, chance, inside, words, took = rows.T
+    truth, natural, chance, inside, words, took, *needed = rows.T
     truth, natural, inside = truth > 0, natural > 0, inside > 0
     short = inside & (words <= 45)
     line = [f"{name}: {len(rows)} questions, {took.mean():.0f} ms each"]
-    for setting in ("balanced", "cautious"):
-        told = chance >= THRESHOLDS[setting]
+    for setting, enough in zip(SETTINGS, needed, strict=True):
+        told = chance >= enough
         balanced = (told[truth].mean() + (~told[~truth]).mean()) / 2
         sides = f"{told[truth].mean():.3f} of answerable, {told[~truth].mean():.3f} of others"
         line.append(f"{setting}: answers {sides}, BA {balanced:.3f}")
@@ -103,7 +105,7 @@ def report(name: str, rows: np.ndarray) -> None:
         line.append(f"forced: contained {inside[truth].mean():.3f}, in 45 words {short[truth].mean():.3f}")
         if name.startswith("reading"):
             line.append(f"of natural ones {short[truth & natural].mean():.3f}")
-    told = chance >= THRESHOLDS["balanced"]
+    told = chance >= needed[0]
     columns = np.stack([chance, inside, np.ones(len(rows))], axis=1)
     line.append(f"Brier {brier(columns):.3f}, ECE {expected_calibration_error(columns):.3f} over all")
     columns = columns[told]

@@ -19,7 +19,9 @@ from retrieval.errors import ModelError
 from retrieval.models import Reading, load_session, load_tokenizer
 from retrieval.types import Passage
 
-QUESTION_TOKENS, PASSAGE_TOKENS = 40, 288
+QUESTION_TOKENS, PASSAGE_TOKENS = 48, 304
+ABOVE_MAX = 240
+"""Characters of what stands over a passage that are read with it."""
 LONGEST = 20
 """Tokens of the longest answer."""
 
@@ -46,7 +48,14 @@ class OnnxReader:
         session, tokenizer = self.load()
         asked = tokenizer.encode(question)
         asked.truncate(QUESTION_TOKENS)
-        return [_read(session, asked.ids, passage, tokenizer.encode(passage.text)) for passage in passages]
+        found = []
+        for passage in passages:
+            over = f"{head}\n" if (head := above(passage)) else ""
+            text = tokenizer.encode(over + passage.text)
+            tokens, verdict = _run(session, asked.ids, text.ids)
+            offsets = np.array(text.offsets) - len(over)
+            found.append(_reading(passage, tokens[0, :, :2], float(verdict[0]), offsets, len(asked.ids)))
+        return found
 
     def load(self) -> tuple[Any, Any]:
         """The session and the tokenizer, opened once."""
@@ -68,18 +77,30 @@ def _open(threads: int) -> tuple[Any, Any]:
         ) from error
 
 
-def _read(session: Any, asked: Sequence[int], passage: Passage, text: Any) -> Reading:
-    """One passage read by itself: in a batch, the range of one would set the rounding of the others (int8)."""
-    first, width = len(asked), len(asked) + len(text.ids)
+def above(passage: Passage) -> str:
+    """What stands over a passage, as the reader was trained on it: title and headings, publisher and date, lead-in.
+
+    A brief speaks of others' words and days, so who wrote it and when is not told.
+    """
+    source = passage.source
+    names = " > ".join(dict.fromkeys(name for name in (source.title, *passage.headings) if name))
+    told = "" if source.kind == "brief" else ", ".join(part for part in (source.publisher, source.date) if part)
+    first = next((unit for unit in passage.units if unit.kind != "heading"), None)
+    lead_in = first.lead_in if first and first.lead_in not in passage.text else ""
+    over = " | ".join(part for part in (names, told) if part)[:ABOVE_MAX]
+    return "\n".join(part for part in (over, lead_in) if part)
+
+
+def _run(session: Any, asked: Sequence[int], text: Sequence[int]) -> Any:
+    """One text read by itself: in a batch, the range of one would set the rounding of the others (int8)."""
     feed = {
-        "ids": [*asked, *text.ids],
-        "places": [*range(first), *range(len(text.ids))],
-        "side": [0] * first + [1] * len(text.ids),
-        "mask": [1] * width,
+        "ids": [*asked, *text],
+        "places": [*range(len(asked)), *range(len(text))],
+        "side": [0] * len(asked) + [1] * len(text),
+        "mask": [1] * (len(asked) + len(text)),
     }
     inputs = {name: np.array([values], dtype=np.int64) for name, values in feed.items()}
-    tokens, verdict = session.run(["tokens", "verdict"], inputs)
-    return _reading(passage, tokens[0, :, :2], float(verdict[0]), np.array(text.offsets), first)
+    return session.run(["tokens", "verdict"], inputs)
 
 
 def _reading(passage: Passage, tokens: Logits, verdict: float, offsets: NDArray[np.int64], first: int) -> Reading:
@@ -89,7 +110,7 @@ def _reading(passage: Passage, tokens: Logits, verdict: float, offsets: NDArray[
     for SQuAD 2.0); the passage has the verdict besides.
     """
     nothing, logits = tokens[0], tokens[first : first + len(offsets)]
-    real = offsets[:, 1] > offsets[:, 0]
+    real = (offsets[:, 1] > offsets[:, 0]) & (offsets[:, 0] >= 0)
     places = offsets + passage.start
     units, spans = [], []
     for unit in passage.units:

@@ -11,7 +11,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 DOMAINS = ("analysis", "diplomacy", "encyclopedia", "history", "news", "official", "practical", "science")
@@ -34,6 +34,7 @@ class Pair:
     spans: Spans
     source: str
     group: str
+    frame: str = ""  # what stands over the passage: title, publisher, date
 
 
 def share(name: str) -> float:
@@ -113,8 +114,8 @@ def _both_roles(row: dict, question: dict, group: str, rng: random.Random | None
         no = _shuffled(row, question, row["text"], rng)
     kind = "answerable" if question["answers"] else "near miss"
     if spans:
-        yield Pair(question["q"], yes, True, spans, f"reading {kind}", group)
-        yield Pair(question["q"], no, False, (), f"reading {kind}", group)
+        yield Pair(question["q"], yes, True, spans, f"reading {kind}", group, row["title"])
+        yield Pair(question["q"], no, False, (), f"reading {kind}", group, row["title"])
 
 
 def _shuffled(row: dict, question: dict, text: str, rng: random.Random | None) -> str:
@@ -157,7 +158,7 @@ def matched(yes: Pair, no: Pair) -> Pair:
         if end - start > surplus + 60:
             break
         blank = " " * (end - start)
-        yes = Pair(yes.question, yes.text[:start] + blank + yes.text[end:], True, yes.spans, yes.source, yes.group)
+        yes = replace(yes, text=yes.text[:start] + blank + yes.text[end:])
         surplus -= end - start
         free.remove(out)
     return _squeezed(yes)
@@ -169,7 +170,7 @@ def _squeezed(pair: Pair) -> Pair:
     place = {old: new for new, old in enumerate(kept)}
     text = "".join(pair.text[n] for n in kept)
     spans = tuple((place[start], place[end - 1] + 1) for start, end in pair.spans)
-    return Pair(pair.question, text, pair.answers, spans, pair.source, pair.group)
+    return replace(pair, text=text, spans=spans)
 
 
 def load_beir(folder: Path) -> tuple[dict[str, dict], list[dict], dict[str, list[str]]]:
@@ -196,14 +197,16 @@ def natural(folder: Path, name: str, rng: random.Random, near: dict[str, list[st
             continue
         held = [answer for answer in query["answers"] if answer in row["text"]]
         spans = find(row["text"], held[:1])
-        cut = without(row["text"], held)
+        cut, other = without(row["text"], held), ""
         others = (near or {}).get(f"{name}/{query['_id']}", [])
         if len(cut.split()) < 25 or (others and rng.random() < 0.5):
-            cut = corpus[rng.choice(others)]["text"] if others else ""
+            chosen = corpus[rng.choice(others)] if others else {"text": "", "title": ""}
+            cut, other = chosen["text"], chosen["title"].replace("_", " ")
         if spans and cut:
             group = f"{name}/{row['title']}"
-            pairs.append(Pair(query["text"], row["text"], True, spans, name, group))
-            pairs.append(Pair(query["text"], cut, False, (), name, group))
+            title = row["title"].replace("_", " ")
+            pairs.append(Pair(query["text"], row["text"], True, spans, name, group, title))
+            pairs.append(Pair(query["text"], cut, False, (), name, group, other or title))
     return pairs
 
 
@@ -222,4 +225,4 @@ def window(pair: Pair, rng: random.Random, words: int) -> Pair:
             last += 1
     start, end = units[first][0], units[last][1]
     spans = tuple((s - start, e - start) for s, e in pair.spans if start <= s and e <= end)
-    return Pair(pair.question, pair.text[start:end], pair.answers, spans, pair.source, pair.group)
+    return replace(pair, text=pair.text[start:end], spans=spans)

@@ -28,8 +28,9 @@ class Outputs(nn.Module):
         self.net = net
 
     def forward(self, ids: Tensor, places: Tensor, side: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """As `ReaderNet.forward`."""
-        return self.net(ids, places, side, mask)
+        """As `ReaderNet.forward`, less what it is only trained by."""
+        tokens, verdict, *_ = self.net(ids, places, side, mask)
+        return tokens, verdict
 
 
 def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
@@ -52,7 +53,10 @@ def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
                 str(plain),
                 input_names=INPUTS,
                 output_names=["tokens", "verdict"],
-                dynamic_axes={**dict.fromkeys([*INPUTS, "tokens"], axes), "verdict": {0: "passage"}},
+                dynamic_axes={
+                    **dict.fromkeys([*INPUTS, "tokens"], axes),
+                    "verdict": {0: "passage"},
+                },
                 opset_version=17,
                 dynamo=False,
             )

@@ -1,7 +1,7 @@
-"""Measures a reader on sets it never saw: the reading set's held-out passages in pairs, NoMIRACL, ClapNQ.
+"""Measures a reader on what it never saw: held-out passages of the reading set and of what was written, NoMIRACL.
 
-`python measure.py --data DATA --minilm FOLDER --weights weights.pt --out scores.json`. Knows the measures and the
-baselines (the question alone; the best sentence's cosine). Must not know how a reader is trained.
+`python measure.py --data DATA --minilm FOLDER --weights weights.pt [--passages FOLDER --written FOLDER]`. Knows the
+measures and the question-only baseline. Must not know how a reader is trained.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from derive import Pair, load_beir, matched, reading, sentences
@@ -21,6 +22,9 @@ Score = Callable[
     [Sequence[Pair]], tuple[Scores, list[list[float]]]
 ]  # a score a pair, and a score for each of its sentences
 WORDS = 45
+
+if TYPE_CHECKING:
+    from model import ReaderNet
 
 
 def auroc(scores: Scores, labels: NDArray[np.bool_]) -> float:
@@ -132,21 +136,22 @@ def of_nomiracl(score: Score, data: Path) -> dict[str, float]:
     return found
 
 
-def network(weights: Path, minilm: Path, threads: int) -> Score:
+def load(weights: Path) -> ReaderNet:
+    """A trained network."""
+    import torch
+    from model import ReaderNet
+
+    net = ReaderNet()
+    net.load_state_dict(torch.load(weights), strict=False)
+    return net.eval()
+
+
+def network(net: ReaderNet, minilm: Path) -> Score:
     """A trained network as a scorer: logits, and the mass of start and inside per sentence."""
     import torch
-    from model import ReaderNet, answer_logit
+    from model import answer_logit
     from train import collate, tokenizer_of
 
-    torch.set_num_threads(threads)
-    state = torch.load(weights)
-    net = ReaderNet(
-        int(json.loads((weights.parent / "done.json").read_text())["apart"])
-        if (weights.parent / "done.json").exists()
-        else 3
-    )
-    net.load_state_dict(state)
-    net.eval()
     tokenizer = tokenizer_of(minilm)
 
     def score(pairs: Sequence[Pair]) -> tuple[Scores, list[list[float]]]:
@@ -156,25 +161,27 @@ def network(weights: Path, minilm: Path, threads: int) -> Score:
             rows = order[first : first + 16]
             batch, passages = collate([pairs[n] for n in rows], tokenizer)
             with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
-                tokens, verdict = net(batch["ids"], batch["places"], batch["side"], batch["mask"])
+                tokens, verdict, *_ = net(batch["ids"], batch["places"], batch["side"], batch["mask"])
             scores[rows] = answer_logit(tokens, verdict, batch["passage"].bool()).numpy()
             for row, n in enumerate(rows):
-                by_sentence[n] = mass_by_sentence(
-                    pairs[n].text, tokens[row], batch["passage"][row], passages[row].offsets
-                )
+                over = len(pairs[n].frame) + 1 if pairs[n].frame else 0
+                offsets = [(a - over, b - over) for a, b in passages[row].offsets]
+                by_sentence[n] = mass_by_sentence(pairs[n].text, tokens[row], batch["side"][row], offsets)
         return scores, by_sentence
 
     return score
 
 
-def mass_by_sentence(text: str, tokens: object, passage: object, offsets: list[tuple[int, int]]) -> list[float]:
-    """Probability mass of starts and ends in each sentence."""
+def mass_by_sentence(text: str, tokens: object, side: object, offsets: list[tuple[int, int]]) -> list[float]:
+    """Probability mass of starts and ends in each sentence. `offsets` are characters of the text, negative above it."""
     import torch
 
     assert isinstance(tokens, torch.Tensor)
-    assert isinstance(passage, torch.Tensor)
-    first = int(passage.argmax()) - 1
-    mass = sum(torch.softmax(tokens[:, column].masked_fill(passage == 0, -1e9), 0) for column in (0, 1))
+    assert isinstance(side, torch.Tensor)
+    first = int(side.argmax())
+    real = torch.zeros(len(tokens), dtype=torch.bool)
+    real[first : first + len(offsets)] = torch.tensor([a >= 0 and b > a for a, b in offsets])
+    mass = sum(torch.softmax(tokens[:, column].masked_fill(~real, -1e9), 0) for column in (0, 1))
     assert isinstance(mass, torch.Tensor)
     units = sentences(text)
     found = [0.0] * len(units)
@@ -182,7 +189,7 @@ def mass_by_sentence(text: str, tokens: object, passage: object, offsets: list[t
     for k, (start, end) in enumerate(offsets):
         while at < len(units) - 1 and start >= units[at][1]:
             at += 1
-        if end > start:
+        if end > start >= 0:
             found[at] += float(mass[first + k])
     return found
 
@@ -226,17 +233,23 @@ def main() -> int:
     parser.add_argument("--minilm", required=True)
     parser.add_argument("--weights", default="", help="without it: the question-only baseline")
     parser.add_argument("--sets", default="reading,nomiracl")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--passages", type=Path)
+    parser.add_argument("--written", type=Path)
     parser.add_argument("--dump", type=Path, help="a folder for every pair's score, to mix with other features")
     arguments = parser.parse_args()
-    data = Path(arguments.data)
-    if arguments.weights:
-        score = network(Path(arguments.weights), Path(arguments.minilm), arguments.threads)
-    else:
-        score = question_only(reading(data / "reading", held_out=False))
+    data, minilm = Path(arguments.data), Path(arguments.minilm)
+    net = load(Path(arguments.weights)) if arguments.weights else None
+    score = network(net, minilm) if net else question_only(reading(data / "reading", held_out=False))
     if arguments.dump:
         score = dumped(score, arguments.dump)
-    for name, value in report(score, data, arguments.sets.split(",")).items():
+    found = report(score, data, arguments.sets.split(","))
+    if arguments.written:
+        from measure_written import of_claims, of_questions
+        from written import blocks
+
+        given = blocks(arguments.passages, arguments.written)
+        found |= of_questions(score, given) | (of_claims(net, minilm, given) if net else {})
+    for name, value in found.items():
         print(f"{value:.3f}  {name}")
     return 0
 

@@ -7,6 +7,7 @@ model has learnt (it never saw a pair), and costs no gradient (Cao et al. 2020, 
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import torch
@@ -16,28 +17,50 @@ from torch import Tensor, nn
 HIDDEN, HEADS, LAYERS = 384, 12, 6
 
 
+class Drop(nn.Module):
+    """Dropout whose masks are slices of one pool: drawing them anew is a sixth of a step on a processor."""
+
+    def __init__(self, rate: float = 0.1, size: int = 1 << 23) -> None:
+        """`size` values are drawn once."""
+        super().__init__()
+        self.pool, self.rate, self.size = torch.empty(0), rate, size
+
+    def forward(self, x: Tensor) -> Tensor:
+        """x of any shape, at most the pool's size; the very x when not training."""
+        if not self.training or not torch.is_grad_enabled():
+            return x
+        if not len(self.pool):
+            self.pool = ((torch.rand(self.size) > self.rate) / (1 - self.rate)).to(torch.bfloat16)
+        first = random.randrange(0, self.size - x.numel())
+        return x * self.pool[first : first + x.numel()].view(x.shape)
+
+
 class Layer(nn.Module):
     """One BERT layer."""
 
-    def __init__(self) -> None:
+    def __init__(self, drop: nn.Module) -> None:
         """Shapes as in MiniLM-L6."""
         super().__init__()
         self.query, self.key, self.value, self.out = (nn.Linear(HIDDEN, HIDDEN) for _ in range(4))
         self.norm_attention, self.norm_out = nn.LayerNorm(HIDDEN, eps=1e-12), nn.LayerNorm(HIDDEN, eps=1e-12)
         self.up, self.down = nn.Linear(HIDDEN, 4 * HIDDEN), nn.Linear(4 * HIDDEN, HIDDEN)
-        self.drop = nn.Dropout(0.1)
+        self.drop = drop
 
-    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
-        """x (b, t, h), mask (b, 1, t, t) true where a token may look."""
+    def forward(self, x: Tensor, hidden: Tensor) -> Tensor:
+        """x (b, t, h); hidden (b, 1, t or 1, t): 0 where a token may look, far below 0 where not."""
         b, t, _ = x.shape
         q, k, v = (f(x).view(b, t, HEADS, HIDDEN // HEADS).transpose(1, 2) for f in (self.query, self.key, self.value))
-        seen = F.scaled_dot_product_attention(q, k, v, attn_mask=mask).transpose(1, 2).reshape(b, t, HIDDEN)
+        weights = (torch.matmul(q, k.transpose(-1, -2)) * (HIDDEN // HEADS) ** -0.5 + hidden).softmax(-1)
+        seen = torch.matmul(weights.to(v.dtype), v).transpose(1, 2).reshape(b, t, HIDDEN)
         x = self.norm_attention(x + self.drop(self.out(seen)))
         return self.norm_out(x + self.drop(self.down(F.gelu(self.up(x)))))
 
 
 class ReaderNet(nn.Module):
-    """[CLS] question [SEP] [CLS] passage [SEP] -> start, end and inside logits per token, with "nothing" at token 0."""
+    """[CLS] question [SEP] [CLS] passage [SEP] -> what answers, and whether; a claim in the question's place, how.
+
+    Logits of start, end and inside per token, with "nothing" at token 0.
+    """
 
     def __init__(self, apart: int = 3, vocabulary: int = 30522) -> None:
         """`apart` lower layers see each side alone."""
@@ -46,19 +69,21 @@ class ReaderNet(nn.Module):
         self.words, self.places = nn.Embedding(vocabulary, HIDDEN), nn.Embedding(512, HIDDEN)
         self.kind = nn.Parameter(torch.zeros(HIDDEN))
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        drop = Drop()
+        self.layers = nn.ModuleList(Layer(drop) for _ in range(LAYERS))
         self.side, self.match = nn.Embedding(2, HIDDEN), nn.Embedding(2, HIDDEN)
-        self.heads, self.verdict = (
-            nn.Linear(HIDDEN, 3),
-            nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1)),
-        )
+        self.heads = nn.Linear(HIDDEN, 3)
+        self.verdict = nn.Sequential(nn.Linear(HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 1))
+        self.claim = nn.Sequential(nn.Linear(2 * HIDDEN, HIDDEN), nn.Tanh(), nn.Linear(HIDDEN, 3))
+        self.sort = nn.Linear(2 * HIDDEN, 3)
         nn.init.normal_(self.side.weight, std=0.02)
         nn.init.normal_(self.match.weight, std=0.02)
 
-    def forward(self, ids: Tensor, places: Tensor, side: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, places: Tensor, side: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """All (b, t): token ids, positions within the own side, side (0 question, 1 passage), real or padding.
 
-        Returns logits (b, t, 3) for start, end, inside, and the verdict's logit (b,): higher is "it answers".
+        Returns logits (b, t, 3) for start, end, inside; the verdict's logit (b,): higher is "it answers"; of a claim
+        the logits (b, 3) of supported, contradicted, not enough; of a sentence those of neither, factor, tactic.
         """
         real = mask.bool()
         both = real[:, None, :].expand(-1, ids.shape[1], -1)  # a padded token looks at real ones; nobody looks at it
@@ -70,13 +95,24 @@ class ReaderNet(nn.Module):
             & (ids > 999)[:, None, :]
         )
         x = self.norm(self.words(ids) + self.places(places) + self.kind)
+        apart, together = _hidden(alone)[:, None], _hidden(both[:, :1])[:, None]
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.apart == 0):
             for layer in self.layers[: self.apart]:
-                x = layer(x, alone[:, None])
+                x = layer(x, apart)
         x = x + self.side(side) + self.match(same.any(-1).long())
         for layer in self.layers[self.apart :]:
-            x = layer(x, both[:, None])
-        return self.heads(x).float(), self.verdict(x[:, 0]).squeeze(-1).float()
+            x = layer(x, together)
+        asked = (real & (side == 0)).unsqueeze(-1).to(x.dtype)
+        mean = (x * asked).sum(1) / asked.sum(1)
+        claim = self.claim(torch.cat([x[:, 0], mean], -1))
+        told = (real & (side == 1)).unsqueeze(-1).to(x.dtype)
+        sort = self.sort(torch.cat([x[:, 0], (x * told).sum(1) / told.sum(1)], -1))
+        return self.heads(x).float(), self.verdict(x[:, 0]).squeeze(-1).float(), claim.float(), sort.float()
+
+
+def _hidden(seen: Tensor) -> Tensor:
+    kind = torch.bfloat16 if torch.is_autocast_enabled("cpu") else torch.float32
+    return torch.zeros(seen.shape, dtype=kind).masked_fill(~seen, -1e4)
 
 
 def from_minilm(folder: Path, apart: int = 3) -> ReaderNet:
@@ -150,3 +186,10 @@ def loss_of(
     overall = F.binary_cross_entropy_with_logits(score, label.float(), reduction="none")
     apart = F.softplus(score[1::2] - score[0::2])
     return (total / 2 + tag * known + overall).mean() + apart.mean()
+
+
+def claim_loss(logits: Tensor, label: Tensor) -> Tensor:
+    """Mean loss of duos of claims: rows 0, 2, ... are supported, rows 1, 3, ... the same claims or texts and not."""
+    overall = F.cross_entropy(logits, label)
+    support = logits[:, 0] - torch.logsumexp(logits[:, 1:], -1)
+    return overall + F.softplus(support[1::2] - support[0::2]).mean()

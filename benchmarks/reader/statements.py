@@ -228,13 +228,13 @@ def pairs_of(
         sentence = text[start:end]
         question = roughen(made.question, rng)
         cut = (text[:start] + text[end:].lstrip(" ")).strip()
-        yield Pair(question, text, True, ((start + made.start, start + made.end),), source, title)
-        yield Pair(question, cut, False, (), source, title)
+        yield Pair(question, text, True, ((start + made.start, start + made.end),), source, title, title)
+        yield Pair(question, cut, False, (), source, title, title)
         change = altered(question, sentence, pool, rng)
         if change is None:
             continue
         other, changed = change
-        yield Pair(other, text, False, (), source + " altered", title)
+        yield Pair(other, text, False, (), source + " altered", title, title)
         answer = sentence[made.start : made.end]
         at = changed.find(answer)
         if at >= 0:
@@ -244,5 +244,6 @@ def pairs_of(
                 True,
                 ((start + at, start + at + len(answer)),),
                 source + " altered",
+                title,
                 title,
             )

@@ -13,17 +13,25 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+import written
+from claims import derived
 from derive import Pair, matched, natural, reading, window
-from model import ReaderNet, answer_logit, from_minilm, loss_of
+from model import ReaderNet, answer_logit, claim_loss, from_minilm, loss_of
 from statements import pairs_of
 from tokenizers import Encoding, Tokenizer
+from written import Claim, Labelled
 
-QUESTION_TOKENS, PASSAGE_TOKENS = 40, 288
+QUESTION_TOKENS, PASSAGE_TOKENS = 48, 304
+DRAWS = 1  # of the ways in which a written claim and its opposite are paired, an epoch
 Batch = dict[str, torch.Tensor]
 Duo = tuple[Pair, Pair]
+Item = Pair | Claim | Labelled
+SORT = "Why do they fight on or refuse, and what may be done about it?"
+"""What stands in the question's place where a sentence is to be sorted."""
 
 
 def tokenizer_of(folder: Path) -> Tokenizer:
@@ -34,31 +42,39 @@ def tokenizer_of(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def collate(pairs: Sequence[Pair], tokenizer: Tokenizer) -> tuple[Batch, list[Encoding]]:
-    """Tensors (b, t) of a batch, and the passages' encodings (their offsets are characters of the passage)."""
-    questions = tokenizer.encode_batch([pair.question for pair in pairs])
-    passages = tokenizer.encode_batch([pair.text for pair in pairs])
+def collate(items: Sequence[Item], tokenizer: Tokenizer) -> tuple[Batch, list[Encoding]]:
+    """Tensors (b, t) of a batch, and the passages' encodings (offsets are characters of frame, line end, text)."""
+    questions = tokenizer.encode_batch([_asked(item) for item in items])
+    frames = [f"{item.frame}\n" if item.frame else "" for item in items]
+    passages = tokenizer.encode_batch([frame + item.text for frame, item in zip(frames, items, strict=True)])
     for question, passage in zip(questions, passages, strict=True):
         question.truncate(QUESTION_TOKENS)
         passage.truncate(PASSAGE_TOKENS)
     width = max(len(q.ids) + len(p.ids) for q, p in zip(questions, passages, strict=True))
     names = ("ids", "places", "side", "mask", "starts", "ends", "inside", "passage")
-    batch = {name: torch.zeros(len(pairs), width, dtype=torch.long) for name in names}
-    for row, (pair, q, p) in enumerate(zip(pairs, questions, passages, strict=True)):
+    batch = {name: torch.zeros(len(items), width, dtype=torch.long) for name in names}
+    for row, (item, frame, q, p) in enumerate(zip(items, frames, questions, passages, strict=True)):
         n, m = len(q.ids), len(p.ids)
         batch["ids"][row, : n + m] = torch.tensor(q.ids + p.ids)
         batch["places"][row, : n + m] = torch.tensor([*range(n), *range(m)])
         batch["side"][row, n:] = 1
         batch["mask"][row, : n + m] = 1
-        batch["passage"][row, n : n + m] = 1 - torch.tensor(p.special_tokens_mask)
-        for start, end in pair.spans:
+        batch["passage"][row, n : n + m] = torch.tensor([int(a >= len(frame) and b > a) for a, b in p.offsets])
+        for start, end in item.spans if isinstance(item, Pair) else ():
+            start, end = start + len(frame), end + len(frame)
             within = [n + k for k, (a, b) in enumerate(p.offsets) if a < end and b > start and b > a]
             if within:
                 batch["starts"][row, within[0]] = batch["ends"][row, within[-1]] = 1
                 batch["inside"][row, within[0] : within[-1] + 1] = 1
-    batch["label"] = torch.tensor([int(pair.answers) for pair in pairs])
-    batch["known"] = torch.tensor([bool(pair.spans) or not pair.answers for pair in pairs])
+    batch["label"] = torch.tensor([int(item.answers) if isinstance(item, Pair) else item.label for item in items])
+    batch["known"] = torch.tensor([isinstance(i, Pair) and (bool(i.spans) or not i.answers) for i in items])
     return batch, passages
+
+
+def _asked(item: Item) -> str:
+    if isinstance(item, Labelled):
+        return SORT
+    return item.question if isinstance(item, Pair) else item.claim
 
 
 def duos(pairs: Sequence[Pair]) -> list[Duo]:
@@ -70,18 +86,35 @@ def duos(pairs: Sequence[Pair]) -> list[Duo]:
     return found
 
 
-def batches(found: list[Duo], tokens: int, rng: random.Random) -> Iterator[list[Pair]]:
-    """Shuffled batches of about `tokens` tokens, duos of like length together, every few hundred."""
-    rng.shuffle(found)
-    for first in range(0, len(found), 256):
-        chunk = sorted(found[first : first + 256], key=lambda duo: len(duo[0].text))
-        made: list[list[Pair]] = [[]]
-        for duo in chunk:
-            if made[-1] and (len(made[-1]) + 2) * (len(duo[0].text) / 4.2 + 20) > tokens:
-                made.append([])
-            made[-1].extend(duo)
-        rng.shuffle(made)
-        yield from made
+def batches(found: Sequence[tuple[Item, Item]], tokens: int, rng: random.Random) -> Iterator[list[Item]]:
+    """Shuffled batches of about `tokens` tokens, duos of like length together, questions apart from claims."""
+    made: list[list[Item]] = []
+    for kind in (Pair, Claim):
+        chosen = [duo for duo in found if isinstance(duo[0], kind)]
+        rng.shuffle(chosen)
+        for first in range(0, len(chosen), 256):
+            chunk = sorted(chosen[first : first + 256], key=_length)
+            made.append([])
+            for duo in chunk:
+                if made[-1] and (len(made[-1]) + 2) * (_length(duo) / 4.2 + 20) > tokens:
+                    made.append([])
+                made[-1].extend(duo)
+    rng.shuffle(made)
+    yield from (batch for batch in made if batch)
+
+
+def sorted_batches(path: Path, rng: random.Random) -> list[list[Item]]:
+    """Batches of the labelled sentences of the half that is trained on; `path` holds JSON lines."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    label = {"neither": 0, "factor": 1, "tactic": 2}
+    items = [Labelled(row["quote"], label[row["label"]]) for row in rows if row["half"] == "tune"]
+    rng.shuffle(items)
+    parts = [sorted(items[n : n + 256], key=lambda one: len(one.text)) for n in range(0, len(items), 256)]
+    return [part[n : n + 24] for part in parts for n in range(0, len(part), 24)]
+
+
+def _length(duo: tuple[Item, Item]) -> int:
+    return max(len(item.frame) + len(item.text) for item in duo)
 
 
 def statement_pairs(data: Path, rng: random.Random, each: int) -> list[Pair]:
@@ -106,16 +139,30 @@ def statement_pairs(data: Path, rng: random.Random, each: int) -> list[Pair]:
 
 
 def mixture(
-    data: Path, rng: random.Random, epoch: int, made: list[Duo], share: int, near: dict[str, list[str]]
-) -> list[Duo]:
-    """One epoch: the reading set, real questions, `share` duos of the statements (a third of that later on)."""
+    arguments: argparse.Namespace, rng: random.Random, epoch: int, made: list[Duo], near: dict[str, list[str]]
+) -> list[tuple[Item, Item]]:
+    """One epoch: the reading set, real questions, what was written by hand (read anew), `share` duos of the statements
+    (a third of that later on) and as many derived claims. What stands over a passage is left out of some."""
+    data = Path(arguments.data)
     pairs = reading(data / "reading", held_out=False, rng=rng)
-    found = [_cut(duo, rng, [60, 120, 220]) for duo in duos(pairs)]
+    found: list[tuple[Item, Item]] = [_cut(duo, rng, [60, 120, 220]) for duo in duos(pairs)]
     for name in ("xquad_en", "nq_oracle"):
         found += [_cut(duo, rng, [60, 110]) for duo in duos(natural(data, name, rng, near))][:1300]
-    share = share if epoch == 0 else share // 3
+    share = arguments.share if epoch == 0 else arguments.share // 3
     first = epoch * share % max(len(made), 1)
-    return found + (made + made)[first : first + share]
+    found += (made + made)[first : first + share]
+    if arguments.written:
+        blocks = written.blocks(Path(arguments.passages), Path(arguments.written))
+        questions = written.questions(blocks, held_out=False, rng=rng)
+        found += [written.cut(duo, rng, [60, 110, 200]) for duo in questions]
+        for _ in range(DRAWS):
+            found += written.claims(blocks, rng, held_out=False)
+        found += derived(data, rng, share)
+    return [_bare(duo) if rng.random() < 0.3 else duo for duo in found]
+
+
+def _bare(duo: tuple[Item, Item]) -> tuple[Item, Item]:
+    return replace(duo[0], frame=""), replace(duo[1], frame="")
 
 
 def _cut(duo: Duo, rng: random.Random, lengths: list[int]) -> Duo:
@@ -134,7 +181,7 @@ def train(arguments: argparse.Namespace) -> None:
     tokenizer = tokenizer_of(Path(arguments.minilm))
     net = from_minilm(Path(arguments.minilm), arguments.apart)
     if arguments.start:
-        net.load_state_dict(torch.load(arguments.start))
+        net.load_state_dict(torch.load(arguments.start), strict=False)  # an older reader has no head for claims
     made = duos(statement_pairs(data, rng, 2)) if arguments.share else []
     rng.shuffle(made)
     near = json.loads(Path(arguments.near).read_text(encoding="utf-8")) if arguments.near else {}
@@ -145,10 +192,13 @@ def train(arguments: argparse.Namespace) -> None:
         [{"params": upper, "peak": arguments.rate}, {"params": fresh, "peak": 3 * arguments.rate}], weight_decay=0.01
     )
     began, seen, step, epoch, saved = time.time(), 0, 0, 0, time.time()
-    sums, count = [0.0, 0.0], 0
+    sums = [[0.0, 0.0, 0] for _ in range(3)]  # loss, right, pairs: of questions, of claims, of labelled sentences
     length = arguments.minutes * 60
     while time.time() - began < length:
-        for batch in batches(mixture(data, rng, epoch, made, arguments.share, near), arguments.tokens, rng):
+        found = list(batches(mixture(arguments, rng, epoch, made, near), arguments.tokens, rng))
+        found += sorted_batches(Path(arguments.labels), rng) if arguments.labels else []
+        rng.shuffle(found)
+        for batch in found:
             done = (time.time() - began) / length
             if done >= 1:
                 break
@@ -157,17 +207,15 @@ def train(arguments: argparse.Namespace) -> None:
             loss, right = _step(net, optimizer, batch, tokenizer)
             if not math.isfinite(loss):
                 raise SystemExit(f"the loss is {loss} at step {step}")
-            sums, count, seen, step = (
-                [sums[0] + loss * len(batch), sums[1] + right],
-                count + len(batch),
-                seen + len(batch),
-                step + 1,
-            )
-            if step % 20 == 0:
+            seen, step = seen + len(batch), step + 1
+            kind = sums[[Pair, Claim, Labelled].index(type(batch[0]))]
+            kind[:] = [kind[0] + loss * len(batch), kind[1] + right, kind[2] + len(batch)]
+            if step % 100 == 0:
                 spent = time.time() - began
-                figures = f"loss {sums[0] / count:.3f} right {sums[1] / count:.3f} rate {seen / spent:.1f}/s"
-                print(f"epoch {epoch} step {step} pairs {seen} minutes {spent / 60:.1f} {figures}", flush=True)
-                sums, count = [0.0, 0.0], 0
+                figures = " ".join(f"loss {a / max(n, 1):.3f} right {b / max(n, 1):.3f}" for a, b, n in sums)
+                rate = f"rate {seen / spent:.1f}/s"
+                print(f"epoch {epoch} step {step} pairs {seen} minutes {spent / 60:.1f} {figures} {rate}", flush=True)
+                sums = [[0.0, 0.0, 0] for _ in range(3)]
             if time.time() - saved > 180:
                 torch.save(net.state_dict(), out / "weights.new")
                 (out / "weights.new").replace(out / "weights.pt")
@@ -180,19 +228,26 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def _step(
-    net: ReaderNet, optimizer: torch.optim.Optimizer, pairs: list[Pair], tokenizer: Tokenizer
+    net: ReaderNet, optimizer: torch.optim.Optimizer, items: list[Item], tokenizer: Tokenizer
 ) -> tuple[float, int]:
-    batch, _ = collate(pairs, tokenizer)
+    batch, _ = collate(items, tokenizer)
     net.train()
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        tokens, verdict = net(batch["ids"], batch["places"], batch["side"], batch["mask"])
-    gold = [batch[name].bool() for name in ("passage", "starts", "ends", "inside")]
-    loss = loss_of(tokens, verdict, *gold, batch["known"].bool(), batch["label"])
+        tokens, verdict, claim, sort = net(batch["ids"], batch["places"], batch["side"], batch["mask"])
+    if isinstance(items[0], Labelled):
+        loss = torch.nn.functional.cross_entropy(sort, batch["label"])
+        right = (sort.argmax(-1) == batch["label"]).sum()
+    elif isinstance(items[0], Claim):
+        loss = claim_loss(claim, batch["label"])
+        right = (claim.argmax(-1) == batch["label"]).sum()
+    else:
+        gold = [batch[name].bool() for name in ("passage", "starts", "ends", "inside")]
+        loss = loss_of(tokens, verdict, *gold, batch["known"].bool(), batch["label"])
+        right = ((answer_logit(tokens, verdict, gold[0]) > 0).long() == batch["label"]).sum()
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_norm_([p for p in net.parameters() if p.requires_grad], 1.0)
     optimizer.step()
-    right = ((answer_logit(tokens, verdict, gold[0]) > 0).long() == batch["label"]).sum()
     return loss.item(), int(right)
 
 
@@ -206,6 +261,9 @@ def main() -> int:
     parser.add_argument(
         "--near", default="", help="JSON: NAME/QUERY -> ids of near passages that do not hold the answer"
     )
+    parser.add_argument("--written", default="", help="folder of questions and claims written on passages")
+    parser.add_argument("--passages", default="", help="folder of those passages")
+    parser.add_argument("--labels", default="", help="JSON lines of sentences labelled factor, tactic or neither")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--apart", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1.5e-4)

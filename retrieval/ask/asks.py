@@ -70,7 +70,7 @@ _YESNO = (
 _DEFINITION = r"\b(?:what does .+ (?:mean|stand for)|meaning of|definition of|define|what is meant)\b"
 _NOW = r"\b(?:now|today|currently|current|latest|recent|recently|newest|at present|so far|still|nowadays|these days)\b"
 _BEHIND_NOUN = (
-    r"(?:are|were|do|did|have|had|can|could|will|would|should|may|might|must|explain|underlie|drive|shape"
+    r"(?:are|were|do|does|did|have|had|can|could|will|would|should|may|might|must|explain|underlie|drive|shape"
     r"|of|for|in|to|that)\b"
 )
 _NOT_PLURAL = re.compile(r"(?:ss|us|is|ous|'s)$")

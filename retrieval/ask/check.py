@@ -28,9 +28,9 @@ SUPPORTED = 0.5  # entailment from which a unit without a conflict supports the 
 ABOUT = 0.6  # share of the claim's words, weighed by rarity, that a unit must hold to speak of it
 WHOLE = 0.85  # that share from which two differences still speak of the same thing
 BESIDE = 0.75  # that share from which a contradiction is shown beside what supports the claim
-REPEATED, LOST = 0.8, 4  # share of the claim's words as they are under which it is reworded; words it may then lose
+LOST = 4  # plain words that a unit may lack and still contradict the claim, where its sense is near
 MEANT = 0.55  # cosine of tokens in their places from which one word means another
-SENSE, ALIKE = 0.7, 0.75  # cosine from which other words have that sense, and from which a difference is of the same
+ALIKE = 0.75  # cosine from which a difference is of the same thing
 SHOWN = 3
 
 
@@ -38,7 +38,7 @@ SHOWN = 3
 class Finding:
     """One unit beside the claim: `held` is the share of the claim's words it holds, `conflicts` what differs.
 
-    `repeated` is the share of the claim's words that it has as they are, `near` the cosine of the two.
+    `near` is the cosine of the two.
     """
 
     hit: Hit
@@ -47,7 +47,6 @@ class Finding:
     entailed: float
     conflicts: tuple[str, ...]
     missing: tuple[str, ...]
-    repeated: float = 1.0
     near: float = 0.0
 
 
@@ -112,22 +111,13 @@ def judge(findings: Sequence[Finding]) -> tuple[Verdict, float]:
 
 def _speaks(one: Finding, verdict: Verdict) -> bool:
     if verdict == "supported":
-        whole = not one.missing and one.entailed >= SUPPORTED and one.held >= ABOUT
-        return not one.conflicts and (whole or _reworded(one))
+        return not one.conflicts and not one.missing and one.entailed >= SUPPORTED and one.held >= ABOUT
     if verdict == "contradicted":
         turned = any(conflict.startswith("it ") for conflict in one.conflicts)  # a word turned round, and its figure
         few = len(one.conflicts) == 1 or (len(one.conflicts) == 2 and turned and one.held >= WHOLE)
         lost = one.missing and not (_few_plain(one) and one.near >= ALIKE)
         return few and not lost and one.held >= ABOUT
     return False
-
-
-def _reworded(one: Finding) -> bool:
-    """Whether a unit says the claim in other words: much of its wording is another, its sense near, nothing named lost.
-
-    Where all but a word or two are the same, a word that is lost is a word changed.
-    """
-    return _few_plain(one) and one.repeated < REPEATED and one.near >= SENSE and one.entailed >= SUPPORTED
 
 
 def _few_plain(one: Finding) -> bool:
@@ -146,13 +136,7 @@ def _compare(claim: str, hit: Hit, unit: Unit, held: float, embedder: TokenEmbed
     differing, lost = differences(claim, quote, stated, frame, hit.passage)
     entailed = entailment(claim, [quote], frame, embedder)
     near, lost = _in_context(claim, stated, lost, embedder)
-    return Finding(hit, unit, held, entailed, differing, lost, _repeated(claim, f"{frame} . {stated}"), near)
-
-
-def _repeated(claim: str, text: str) -> float:
-    """The share of the claim's words that a text has as they are, weighed by rarity."""
-    rarity, held = coverage(claim, [text])
-    return float((held[:, 0] >= 1) @ rarity) / max(float(rarity.sum()), 1e-6) if held.size else 0.0
+    return Finding(hit, unit, held, entailed, differing, lost, near)
 
 
 def _in_context(

@@ -17,6 +17,9 @@ from retrieval.types import Citation, Draft, Evidence, Query, Source, Statement
 
 _MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _SUPPOSES = re.compile(r"\W*(?:if|unless|whether|should|were|had|suppose|provided|even if)\b", re.I)
+_LEANS = re.compile(
+    r"\W*(?:because|which|who|whom|whose|that|while|although|though|since|as|so|and|but|or|than)\b", re.I
+)
 _BORDER = re.compile(r"(?<=[;:,—–])\s+|\s+(?=[(—–])")
 
 
@@ -73,6 +76,8 @@ def _shortened(query: Query, one: Evidence, most: int) -> str:
     for at, start in enumerate(borders):
         if start and (is_reported(text[:start]) or _SUPPOSES.match(text)):
             continue  # what a source denies or supposes is not what it says
+        if start and _LEANS.match(text[start:]):
+            continue  # a reason or an addition says nothing without what it is of
         for end in borders[at + 1 :]:
             piece = text[start:end]
             if len(piece.split()) > most:

@@ -24,8 +24,8 @@ _YEAR = re.compile(
 )
 _STEPS = {"next": 1, "before": -1, "same": 0}
 _POINTED = re.compile(
-    r"\b(?P<word>that|those|this|these|the same)\s+(?P<noun>(?!day|year|time|way|case|thing|one|is|was|did|are|were|to\b"
-    r"|of\b|the\b)[a-z][a-z-]{3,})\b"
+    r"\b(?P<word>that|those|this|these|the same)\s+"
+    r"(?P<noun>(?!day|year|time|way|case|thing|one|is|was|did|are|were|to\b|of\b|the\b)[a-z][a-z-]{3,})\b"
 )
 _FURTHER = (
     r"(?:\s+(?:for|of|on|in|with|between|about|from|by|at)\s+(?:the\s+)?[A-Z\d][\w'’-]*"

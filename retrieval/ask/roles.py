@@ -12,12 +12,13 @@ from retrieval.ask.facts import Word, content
 from retrieval.ask.names import canonical, names
 
 _THAN = re.compile(r"\bthan\b", re.IGNORECASE)
+_FROM_TO = re.compile(r"\bfrom (?:the )?(?P<one>[A-Z][\w’'-]+).{0,20}? to (?:the )?(?P<other>[A-Z][\w’'-]+)")
 _BY = re.compile(r"\bby\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 
 
 def exchanged(sentence: str, text: str) -> str:
     """What the sentence turns round beside the text, in words (it says “Ukraine” of “proposed”), or ""."""
-    return _compared_otherwise(sentence, text) or _said_of_another(sentence, text)
+    return _compared_otherwise(sentence, text) or _turned_round(sentence, text) or _said_of_another(sentence, text)
 
 
 def _compared_otherwise(sentence: str, text: str) -> str:
@@ -29,6 +30,15 @@ def _compared_otherwise(sentence: str, text: str) -> str:
     if before[0] & after[1] and before[1] & after[0]:
         return "it exchanges the two sides of a comparison"
     return ""
+
+
+def _turned_round(sentence: str, text: str) -> str:
+    """Something goes from one to the other in the sentence, and the other way in the text."""
+    here, there = _FROM_TO.search(sentence), _FROM_TO.search(text)
+    if not here or not there:
+        return ""
+    ours, theirs = ([canonical(match[side]) for side in ("one", "other")] for match in (here, there))
+    return "it exchanges from whom and to whom" if ours == theirs[::-1] and ours != theirs else ""
 
 
 def _sides(text: str, at: int) -> tuple[frozenset[str], frozenset[str]]:

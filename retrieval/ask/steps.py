@@ -26,7 +26,7 @@ from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
 from retrieval.ask.speaker import reports, spoken_by
-from retrieval.ask.support import THRESHOLDS, support
+from retrieval.ask.support import THRESHOLDS, least, support
 from retrieval.ask.verify import verify
 from retrieval.errors import ModelError
 from retrieval.index.index import Index
@@ -140,8 +140,8 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools), asked=spoken)
     best = weighed.evidence[0].quote if weighed.evidence else ""
     named = reports(best) and not unnamed(state.query.standalone, best)
-    least = weighed.support if named else THRESHOLDS[tools.settings.abstain]
-    return own if own.evidence and own.support >= least else weighed
+    enough = weighed.support if named else THRESHOLDS[tools.settings.abstain]
+    return own if own.evidence and own.support >= enough else weighed
 
 
 def _weighed(state: State, query: Query, tools: Tools) -> State:
@@ -162,10 +162,10 @@ def write(state: State, tools: Tools) -> State:
         return state
     wanted = at_large(state.query.standalone) if state.survey and state.index else None
     found = state.survey(wanted, state.query) if wanted and state.survey else None
-    least = THRESHOLDS[tools.settings.abstain] * (AT_LARGE if found and found.exact else 1.0)
+    needed = least(tools.settings.abstain, state.evidence) * (AT_LARGE if found and found.exact else 1.0)
     if found and found.narrowed:  # every head found names who is asked after, which is what support may have missed
-        least = 0.0
-    if state.support < least:
+        needed = 0.0
+    if state.support < needed:
         return state
     if state.author is not None:
         return _write_by_model(state, tools, state.author)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from threading import Thread
@@ -13,7 +14,7 @@ import pytest
 
 from retrieval.ask.read import mix
 from retrieval.errors import ModelError
-from retrieval.reader import NOTHING, OnnxReader
+from retrieval.reader import NOTHING, OnnxReader, above
 from tests.retrieval.ask.passages import passages
 
 HELD = Path(__file__).parent / "reading_held.jsonl"
@@ -44,6 +45,19 @@ def test_company_changes_nothing(reader: OnnxReader) -> None:
     given = [*passages("town", TOWN), *passages("long", f"{TOWN} {TOWN.replace('Ormsey', 'Varn')} {TOWN}")]
     together = reader.read("Who designed the bridge?", given)
     assert together == [reader.read("Who designed the bridge?", [passage])[0] for passage in given]
+
+
+def test_what_stands_over_a_passage_is_read_and_never_pointed_at(reader: OnnxReader) -> None:
+    """Title, publisher and date change the reading; the answer's words stay inside the passage."""
+    (bare,) = passages("town", TOWN)
+    source = replace(bare.source, title="The bridge at Ormsey", publisher="Ormsey Courier", date="2019-05-04")
+    titled = replace(bare, source=source, headings=("Opening",))
+    assert above(titled) == "The bridge at Ormsey > Opening | Ormsey Courier, 2019-05-04"
+    assert above(replace(titled, source=replace(source, kind="brief"))) == "The bridge at Ormsey > Opening"
+    one, other = reader.read("Who designed the bridge?", [bare, titled])
+    assert one.answers != other.answers
+    for start, end in other.spans:
+        assert 0 <= start < end <= len(TOWN)
 
 
 def test_odd_input(reader: OnnxReader) -> None:

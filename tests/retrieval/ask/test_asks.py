@@ -37,6 +37,7 @@ def test_kind(question: str, kind: str) -> None:
     [
         ("What factors explain Russia's refusal?", True),
         ("Which tactics could be used?", True),
+        ("What lessons does the record hold for mediators?", True),
         ("What are the three conditions?", True),
         ("What is the likelier outcome of tightening economic sanctions?", False),
         ("What makes Moscow refuse?", False),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.ask.check import check_claim
+from retrieval.ask.roles import exchanged
 from retrieval.ask.steps import Tools
 from retrieval.ask.synonyms import opposite_of, said_by
 from retrieval.engine import Engine
@@ -72,6 +73,14 @@ def test_one_changed_word_is_contradicted_and_shown_against(claim: str, tmp_path
     assert check.verdict == "contradicted"
     assert check.evidence_against
     assert not check.evidence_for
+
+
+def test_what_goes_the_other_way_is_told() -> None:
+    """A letter from one to the other is not one from the other to the first."""
+    said = "Paul said that he had carried a letter from Trump to Putin's administration."
+    assert exchanged("Paul brought a letter from Putin to Trump's administration.", said)
+    assert not exchanged("Paul brought a letter from Trump to Putin's administration.", said)
+    assert not exchanged("Paul brought a letter from Trump to Xi.", said)
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,16 @@ def test_a_long_sentence_is_cut_around_the_answer() -> None:
     assert told.startswith("…")
 
 
+def test_no_answer_begins_with_a_bare_reason() -> None:
+    """A clause that leans on the one before it ("because …") is not told without it."""
+    tail = " while the delegations from many capitals went on with their long and weary meetings" * 3
+    question = "What did Orlov say about the grain?"
+    text = f"Orlov told the council of Varn{tail} that he felt terrible, because he had sold the grain{tail}."
+    asked = Query(question, question)
+    told = extract(asked, select(asked, evidence("a", text, "terrible", question))).statements[0].text
+    assert not told.startswith("… because")
+
+
 def test_sources_that_differ_are_named_with_their_dates() -> None:
     """The note says who says it and when."""
     question = "How many prisoners were exchanged in May?"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from retrieval.ask.evidence import weigh
-from retrieval.ask.support import THRESHOLDS, explain, missing, support
+from retrieval.ask.support import THRESHOLDS, explain, least, missing, support
 from retrieval.models import OnnxEmbedder
 from retrieval.types import Query
 from tests.retrieval.ask.passages import SEED, hits, passages
@@ -60,3 +60,13 @@ def test_the_trace_says_which_features_counted(embedder: OnnxEmbedder) -> None:
 def test_the_cautious_answer_less() -> None:
     """Thresholds are ordered."""
     assert THRESHOLDS["never"] == 0.0 < THRESHOLDS["balanced"] < THRESHOLDS["cautious"] < 1.0
+
+
+def test_a_single_short_text_that_was_chosen_needs_less(embedder: OnnxEmbedder) -> None:
+    """One text of one or two passages has a threshold of its own, for the balanced setting alone."""
+    asked = Query("Why does Russia refuse?", "Why does Russia refuse?")
+    one = weigh(asked, hits(passages("seed", SEED)), embedder)
+    two = weigh(asked, hits(passages("seed", SEED), passages("other", SEED.replace("Moscow", "Kyiv"))), embedder)
+    assert len({found.hit.passage.source.id for found in two}) == 2
+    assert least("balanced", one) < least("balanced", two) == THRESHOLDS["balanced"]
+    assert [least(setting, one) for setting in ("cautious", "never")] == [THRESHOLDS["cautious"], 0.0]
