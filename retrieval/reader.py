@@ -85,10 +85,8 @@ def above(passage: Passage) -> str:
     source = passage.source
     names = " > ".join(dict.fromkeys(name for name in (source.title, *passage.headings) if name))
     told = "" if source.kind == "brief" else ", ".join(part for part in (source.publisher, source.date) if part)
-    first = next((unit for unit in passage.units if unit.kind != "heading"), None)
-    lead_in = first.lead_in if first and first.lead_in not in passage.text else ""
     over = " | ".join(part for part in (names, told) if part)[:ABOVE_MAX]
-    return "\n".join(part for part in (over, lead_in) if part)
+    return "\n".join(part for part in (over, passage.lead_in) if part)
 
 
 def _run(session: Any, asked: Sequence[int], text: Sequence[int]) -> Any:

@@ -86,6 +86,12 @@ class Passage:
         """`<source-id>@<hash>#<start>-<end>`, for ever."""
         return f"{self.source.id}@{self.document_hash}#{self.start}-{self.end}"
 
+    @property
+    def lead_in(self) -> str:
+        """What introduces its first unit (a sentence, a table's columns), "" where the passage holds it itself."""
+        first = next((unit for unit in self.units if unit.kind != "heading"), None)
+        return first.lead_in if first and first.lead_in not in self.text else ""
+
     def slice(self, start: int, end: int) -> str:
         """The characters `[start, end)` of the document, which must lie within the passage."""
         return self.text[start - self.start : end - self.start]

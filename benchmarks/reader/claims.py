@@ -6,14 +6,13 @@ claims. Such claims repeat their sentence, so they teach comparing, not rewordin
 
 from __future__ import annotations
 
-import json
 import random
 import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from derive import sentences
+from derive import sentences, set_texts, speech_texts
 from statements import DIGITS, PRONOUN, PROPER, SAME, YEAR
 from written import CONTRADICTED, NOT_ENOUGH, SUPPORTED, Claim
 
@@ -133,13 +132,7 @@ def plain(sentence: str, title: str, rng: random.Random) -> str:
 
 def derived(data: Path, rng: random.Random, count: int) -> list[tuple[Claim, Claim]]:
     """Duos of claims out of passages (no passage of a measuring set)."""
-    texts: list[tuple[str, str]] = []
-    for name in ("2wiki", "mtrag_un", "nq_oracle"):
-        rows = map(json.loads, (data / name / "corpus.jsonl").open(encoding="utf-8"))
-        texts += [(row["title"], " ".join(row["text"].split()[:300])) for row in rows]
-    for path in sorted((data / "ukraine").glob("*.md")):
-        paragraphs = [p for p in path.read_text(encoding="utf-8").split("\n\n")[1:] if len(p.split()) > 12]
-        texts += [("", " ".join(paragraphs[n : n + 3])) for n in range(0, len(paragraphs), 3)]
+    texts = [(title, " ".join(text.split()[:300])) for title, text in set_texts(data)] + speech_texts(data)
     swaps = Swaps([text for _, text in texts])
     pool = [m.group().strip() for _, text in rng.sample(texts, 3000) for m in list(PROPER.finditer(text))[1:4]]
     duos: list[tuple[Claim, Claim]] = []

@@ -210,6 +210,30 @@ def natural(folder: Path, name: str, rng: random.Random, near: dict[str, list[st
     return pairs
 
 
+def cut(duo: tuple[Pair, Pair], rng: random.Random, lengths: Sequence[int]) -> tuple[Pair, Pair]:
+    """Both roles cut alike, to one of these lengths in words."""
+    length = rng.choice(lengths)
+    return window(duo[0], rng, length), window(duo[1], rng, length)
+
+
+def set_texts(data: Path) -> list[tuple[str, str]]:
+    """Title and text of every passage of the sets that statements and claims are made of; none is a measuring set."""
+    return [
+        (row["title"], row["text"])
+        for name in ("2wiki", "mtrag_un", "nq_oracle")
+        for row in map(json.loads, (data / name / "corpus.jsonl").open(encoding="utf-8"))
+    ]
+
+
+def speech_texts(data: Path) -> list[tuple[str, str]]:
+    """Three paragraphs at a time of the government and Security Council texts, without a title."""
+    found = []
+    for path in sorted((data / "ukraine").glob("*.md")):
+        paragraphs = [p for p in path.read_text(encoding="utf-8").split("\n\n")[1:] if len(p.split()) > 12]
+        found += [("", " ".join(paragraphs[n : n + 3])) for n in range(0, len(paragraphs), 3)]
+    return found
+
+
 def window(pair: Pair, rng: random.Random, words: int) -> Pair:
     """The pair cut to about `words` words round its answer (or round any sentence, when it has none)."""
     units = sentences(pair.text)

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 import written
 from claims import derived
-from derive import Pair, matched, natural, reading, window
+from derive import Pair, cut, matched, natural, reading, set_texts, speech_texts, window
 from model import ReaderNet, answer_logit, claim_loss, from_minilm, loss_of
 from statements import pairs_of
 from tokenizers import Encoding, Tokenizer
@@ -119,15 +119,7 @@ def _length(duo: tuple[Item, Item]) -> int:
 
 def statement_pairs(data: Path, rng: random.Random, each: int) -> list[Pair]:
     """Questions out of statements of real passages (no passage of a measuring set)."""
-    texts: list[tuple[str, str]] = []
-    for name in ("2wiki", "mtrag_un", "nq_oracle"):
-        texts += [
-            (row["title"], row["text"])
-            for row in map(json.loads, (data / name / "corpus.jsonl").open(encoding="utf-8"))
-        ]
-    for path in sorted((data / "ukraine").glob("*.md")):
-        paragraphs = [p for p in path.read_text(encoding="utf-8").split("\n\n")[1:] if len(p.split()) > 12]
-        texts += [("", " ".join(paragraphs[n : n + 3])) for n in range(0, len(paragraphs), 3)]
+    texts = [*set_texts(data), *speech_texts(data)]
     pool = [title for title, _ in texts if 1 <= len(title.split()) <= 4]
     found: list[Pair] = []
     for title, text in texts:
@@ -145,30 +137,29 @@ def mixture(
     (a third of that later on) and as many derived claims. What stands over a passage is left out of some."""
     data = Path(arguments.data)
     pairs = reading(data / "reading", held_out=False, rng=rng)
-    found: list[tuple[Item, Item]] = [_cut(duo, rng, [60, 120, 220]) for duo in duos(pairs)]
+    found: list[tuple[Item, Item]] = [cut(_even(duo), rng, [60, 120, 220]) for duo in duos(pairs)]
     for name in ("xquad_en", "nq_oracle"):
-        found += [_cut(duo, rng, [60, 110]) for duo in duos(natural(data, name, rng, near))][:1300]
+        found += [cut(_even(duo), rng, [60, 110]) for duo in duos(natural(data, name, rng, near))][:1300]
     share = arguments.share if epoch == 0 else arguments.share // 3
     first = epoch * share % max(len(made), 1)
     found += (made + made)[first : first + share]
     if arguments.written:
         blocks = written.blocks(Path(arguments.passages), Path(arguments.written))
         questions = written.questions(blocks, held_out=False, rng=rng)
-        found += [written.cut(duo, rng, [60, 110, 200]) for duo in questions]
+        found += [cut(duo, rng, [60, 110, 200]) for duo in questions]
         for _ in range(DRAWS):
             found += written.claims(blocks, rng, held_out=False)
         found += derived(data, rng, share)
     return [_bare(duo) if rng.random() < 0.3 else duo for duo in found]
 
 
+def _even(duo: Duo) -> Duo:
+    """Both roles of like length."""
+    return matched(*duo), duo[1]
+
+
 def _bare(duo: tuple[Item, Item]) -> tuple[Item, Item]:
     return replace(duo[0], frame=""), replace(duo[1], frame="")
-
-
-def _cut(duo: Duo, rng: random.Random, lengths: list[int]) -> Duo:
-    """Both roles of like length, cut alike."""
-    length = rng.choice(lengths)
-    return window(matched(*duo), rng, length), window(duo[1], rng, length)
 
 
 def train(arguments: argparse.Namespace) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from derive import Pair, matched, share, window
+from derive import Pair, matched, share
 
 HELD_OUT = 0.12  # share of the passages that no training sees
 HEAD = re.compile(r"#(\S+) \| (.*?) \| (.*)")
@@ -165,12 +165,8 @@ def joined(units: Sequence[str]) -> str:
 def questions(found: Sequence[Block], *, held_out: bool, rng: random.Random | None = None) -> list[tuple[Pair, Pair]]:
     """Every question in both roles, the answering one first, of like length. With `rng`, what would answer another
     question is mixed in, so that an edit as such tells nothing."""
-    duos = []
-    for block in found:
-        if block.held_out == held_out:
-            for asked in block.asked:
-                duos.extend(_roles(block, asked, rng))
-    return duos
+    kept = [block for block in found if block.held_out == held_out]
+    return [duo for block in kept for asked in block.asked for duo in _roles(block, asked, rng)]
 
 
 def _roles(block: Block, asked: Asked, rng: random.Random | None) -> Iterator[tuple[Pair, Pair]]:
@@ -190,10 +186,8 @@ def _roles(block: Block, asked: Asked, rng: random.Random | None) -> Iterator[tu
     no = joined(list(less.values()))
     if spans and len(less) > 1:
         one = Pair(asked.question, yes, True, spans, f"written {kind}", block.name, block.frame)
-        yield (
-            matched(one, replace(one, text=no, answers=False, spans=())),
-            replace(one, text=no, answers=False, spans=()),
-        )
+        other = replace(one, text=no, answers=False, spans=())
+        yield matched(one, other), other
 
 
 def _put(units: dict[int, str], after: int, sentence: str) -> dict[int, str]:
@@ -223,12 +217,8 @@ def _text_with(
 
 def claims(found: Sequence[Block], rng: random.Random, *, held_out: bool) -> list[tuple[Claim, Claim]]:
     """Duos of a claim that its text supports and one that it does not, which differ in the claim or in the text."""
-    duos = []
-    for block in found:
-        if block.held_out == held_out:
-            for triple in block.triples:
-                duos.append(_duo(block, triple, rng))
-    return duos
+    kept = [block for block in found if block.held_out == held_out]
+    return [_duo(block, triple, rng) for block in kept for triple in block.triples]
 
 
 def _duo(block: Block, triple: Triple, rng: random.Random) -> tuple[Claim, Claim]:
@@ -250,9 +240,3 @@ def _duo(block: Block, triple: Triple, rng: random.Random) -> tuple[Claim, Claim
     middle = rng.choice(elsewhere)
     away = [n for n in elsewhere if abs(n - middle) <= reach]
     return true, replace(true, text=joined([plain[n] for n in away]), label=NOT_ENOUGH)
-
-
-def cut(duo: tuple[Pair, Pair], rng: random.Random, lengths: Sequence[int]) -> tuple[Pair, Pair]:
-    """Both roles cut alike."""
-    length = rng.choice(lengths)
-    return window(duo[0], rng, length), window(duo[1], rng, length)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from retrieval.ask.facts import content
 from retrieval.ask.pointed import date_days, name_things
-from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, names_in, referents
+from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, latest, names_in, referents
 from retrieval.index.lexical import fold, is_common
 from retrieval.ingest.sentences import sentences
 from retrieval.types import Query, Role, Turn
@@ -156,7 +156,7 @@ def asks_something(question: str) -> bool:
 
 def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     """The question with what it leaves out put in from the turns before, oldest first."""
-    asked = next((text for role, text in reversed(turns) if role == "user"), "")
+    asked = latest("user", turns)
     if not turns or not question.strip():
         return question
     question = date_days(question, turns)
@@ -182,7 +182,7 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
 def _point(question: str, turns: Sequence[tuple[Role, str]]) -> str:
     """ "the third one" replaced by the item of the last answer that it points at."""
     match = _ORDINAL.search(question)
-    answered = next((text for role, text in reversed(turns) if role == "assistant"), "")
+    answered = latest("assistant", turns)
     if not match or not answered:
         return question
     items = _ITEM.findall(answered) or [answered[start:end] for start, end in sentences(answered)]
@@ -197,7 +197,7 @@ def _point(question: str, turns: Sequence[tuple[Role, str]]) -> str:
 
 def _count_on(which: str, question: str, turns: Sequence[tuple[Role, str]]) -> str:
     """The question before asked of the next in the row: "the second one?" after "When was the first treaty signed?"."""
-    asked = next((text for role, text in reversed(turns) if role == "user"), "")
+    asked = latest("user", turns)
     counted = [match for match in _COUNTED.finditer(asked) if match["which"].lower() != which.lower()]
     if not counted or not _ABOUT.match(question):
         return question

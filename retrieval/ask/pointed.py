@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from retrieval.ask.dates import Date, dates, in_words
+from retrieval.ask.referents import latest
 from retrieval.types import Role
 
 _DAY = re.compile(
@@ -24,7 +25,7 @@ _YEAR = re.compile(
 )
 _STEPS = {"next": 1, "before": -1, "same": 0}
 _POINTED = re.compile(
-    r"\b(?P<word>that|those|this|these|the same)\s+"
+    r"\b(?:that|those|this|these|the same)\s+"
     r"(?P<noun>(?!day|year|time|way|case|thing|one|is|was|did|are|were|to\b|of\b|the\b)[a-z][a-z-]{3,})\b"
 )
 _FURTHER = (
@@ -56,7 +57,7 @@ def name_things(question: str, turns: Sequence[tuple[Role, str]]) -> str:
 
 def _last(turns: Sequence[tuple[Role, str]]) -> list[str]:
     """The last answer and the last question."""
-    return [next((text for role, text in reversed(turns) if role == wanted), "") for wanted in ("assistant", "user")]
+    return [latest("assistant", turns), latest("user", turns)]
 
 
 def _moved(date: Date, days: int) -> str:

@@ -93,6 +93,11 @@ def referents(turns: Sequence[tuple[Role, str]]) -> list[Referent]:
     return [Referent(name, kind_of(name), weight) for name, weight in ranked]
 
 
+def latest(role: Role, turns: Sequence[tuple[Role, str]]) -> str:
+    """The last thing that somebody of this role said, "" where there is none."""
+    return next((text for said_by, text in reversed(turns) if said_by == role), "")
+
+
 def names_in(text: str) -> list[str]:
     """The names in a text as written, in order, without the words that only open a sentence."""
     found = []

@@ -79,7 +79,7 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
 
 def least(setting: str, evidence: Sequence[Evidence]) -> float:
     """The support below which nothing is said, by setting and by how much there is to read."""
-    passages = {one.hit.passage.id: one.hit.passage for one in evidence}.values()
+    passages = _passages(evidence)
     given = len(passages) <= _GIVEN_PASSAGES and len({_document(passage) for passage in passages}) == 1
     return _GIVEN if given and setting == "balanced" else THRESHOLDS[setting]
 
@@ -120,10 +120,14 @@ def strangers(query: Query, best: Evidence, evidence: Sequence[Evidence] = ()) -
     lost = [asked[d.start : d.end].strip() for d in dates(asked) if not any(d.within(other) for other in known)]
     unknown = unnamed(asked, f"{above} . {passage.text}")
     if unknown and evidence:
-        others = {one.hit.passage.id: one.hit.passage for one in evidence}.values()
-        texts = [one.text for one in others if (one.source.id, one.document_hash) == _document(passage)]
+        texts = [one.text for one in _passages(evidence) if (one.source.id, one.document_hash) == _document(passage)]
         unknown = unnamed(asked, " . ".join([above, *texts]))
     return (*unknown, *lost)
+
+
+def _passages(evidence: Sequence[Evidence]) -> list[Passage]:
+    """The passages that the evidence stands in, each once."""
+    return list({one.hit.passage.id: one.hit.passage for one in evidence}.values())
 
 
 def _document(passage: Passage) -> tuple[str, str]:
@@ -153,8 +157,7 @@ def support_row(evidence: Sequence[Evidence]) -> dict[str, float]:
 
 def missing(query: Query, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Years, numbers, names and rare words of the question that no passage found holds, as the question writes them."""
-    passages = {one.hit.passage.id: one.hit.passage for one in evidence}
-    texts = [f"{frame(p)} . {p.text}" for p in passages.values()]
+    texts = [f"{frame(p)} . {p.text}" for p in _passages(evidence)]
     held = together(facts(text) for text in texts)
     asked = asks(query.standalone)
     lost = sorted(asked.facts.years - held.years)

@@ -57,9 +57,7 @@ def context(passage: Passage) -> str:
     above = " > ".join(name for name in names if name)
     if len(above) > CONTEXT_MAX:
         above = f"{names[0][: CONTEXT_MAX // 2].rstrip()}… > {names[-1][: CONTEXT_MAX // 2].rstrip()}"
-    first = next((unit for unit in passage.units if unit.kind != "heading"), None)
-    lead_in = first.lead_in if first and first.lead_in not in passage.text else ""
-    return "\n".join(part for part in (above, lead_in, passage.text) if part)
+    return "\n".join(part for part in (above, passage.lead_in, passage.text) if part)
 
 
 def weigh(text: str) -> float:
