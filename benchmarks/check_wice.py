@@ -19,7 +19,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from retrieval.ask.check import check_claim  # noqa: E402
-from retrieval.ask.steps import Tools  # noqa: E402
+from retrieval.ask.state import Tools  # noqa: E402
 from retrieval.ingest.ingest import make_document  # noqa: E402
 from retrieval.ingest.load import Loaded  # noqa: E402
 from retrieval.ingest.split import split  # noqa: E402

@@ -15,7 +15,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from pydantic import ConfigDict
 
 from retrieval.ask import steps
-from retrieval.ask.steps import State, Tools
+from retrieval.ask.state import State, Tools
 from retrieval.types import Answer, Hit
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from retrieval.ask.atlarge import AtLarge, Surveyed
 from retrieval.ask.retrieve import retrieve
-from retrieval.ask.steps import State, Tools
+from retrieval.ask.state import State, Tools
 from retrieval.chain import build_chain
 from retrieval.errors import NoIndexError
 from retrieval.export import ensure_exported

@@ -46,15 +46,14 @@ class OnnxReader:
             ModelError: the model's files are missing or damaged.
         """
         session, tokenizer = self.load()
-        asked = tokenizer.encode(question)
-        asked.truncate(QUESTION_TOKENS)
+        asked = _asked(tokenizer.encode(question).ids)
         found = []
         for passage in passages:
             over = f"{head}\n" if (head := above(passage)) else ""
             text = tokenizer.encode(over + passage.text)
-            tokens, verdict = _run(session, asked.ids, text.ids)
+            tokens, verdict = _run(session, asked, text.ids)
             offsets = np.array(text.offsets) - len(over)
-            found.append(_reading(passage, tokens[0, :, :2], float(verdict[0]), offsets, len(asked.ids)))
+            found.append(_reading(passage, tokens[0, :, :2], float(verdict[0]), offsets, len(asked)))
         return found
 
     def load(self) -> tuple[Any, Any]:
@@ -75,6 +74,11 @@ def _open(threads: int) -> tuple[Any, Any]:
         raise ModelError(
             f"the reader's model cannot be loaded ({error}); reinstall parley, or set PARLEY_READER=false to do without"
         ) from error
+
+
+def _asked(ids: Sequence[int]) -> Sequence[int]:
+    """A question's tokens; of a long one the first, which stands for the whole, and the last: there it is asked."""
+    return ids if len(ids) <= QUESTION_TOKENS else [ids[0], *ids[len(ids) - QUESTION_TOKENS + 1 :]]
 
 
 def above(passage: Passage) -> str:

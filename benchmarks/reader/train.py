@@ -26,11 +26,11 @@ from tokenizers import Encoding, Tokenizer
 from written import Claim, Labelled
 
 QUESTION_TOKENS, PASSAGE_TOKENS = 48, 304
-DRAWS = 1  # of the ways in which a written claim and its opposite are paired, an epoch
+DRAWN = 0.5  # share of what was written that an epoch draws, so that files written meanwhile come in soon
 Batch = dict[str, torch.Tensor]
 Duo = tuple[Pair, Pair]
 Item = Pair | Claim | Labelled
-SORT = "Why do they fight on or refuse, and what may be done about it?"
+SORT = "Factor or tactic?"
 """What stands in the question's place where a sentence is to be sorted."""
 
 
@@ -146,9 +146,10 @@ def mixture(
     if arguments.written:
         blocks = written.blocks(Path(arguments.passages), Path(arguments.written))
         questions = written.questions(blocks, held_out=False, rng=rng)
+        questions = rng.sample(questions, round(DRAWN * len(questions)))
         found += [cut(duo, rng, [60, 110, 200]) for duo in questions]
-        for _ in range(DRAWS):
-            found += written.claims(blocks, rng, held_out=False)
+        claims = written.claims(blocks, rng, held_out=False)
+        found += rng.sample(claims, round(DRAWN * len(claims)))
         found += derived(data, rng, share)
     return [_bare(duo) if rng.random() < 0.3 else duo for duo in found]
 

@@ -17,7 +17,7 @@ from retrieval.ask.entail import coverage, entailment
 from retrieval.ask.facts import words
 from retrieval.ask.names import canonical
 from retrieval.ask.retrieve import retrieve, retrieve_given
-from retrieval.ask.steps import Tools
+from retrieval.ask.state import Tools
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.types import Check, Citation, Hit, Passage, Query, Unit, Verdict

@@ -1,7 +1,8 @@
-"""Questions for what somebody says of something: asked of that speaker's own texts, where there are any, as the topic.
+"""Questions for what somebody or a certain text says: asked of that speaker's texts, or of that text, as the topic.
 
 In a speech the speaker's name stands over the text and not in it, so the words of "What did Jordan say about Crimea?"
-would miss every sentence of Jordan's. Knows sources and names; must not know scores or how passages are found.
+would miss every sentence of Jordan's; nor does an article call itself "the article". Knows sources and names; must not
+know scores or how passages are found.
 """
 
 from __future__ import annotations
@@ -40,6 +41,19 @@ _REPORTS = re.compile(
 _ACCORDING = re.compile(r"^according to (?P<who>[^,]{2,80}), (?P<rest>.+)$", re.IGNORECASE)
 _TOPIC = re.compile(r"^.{0,60}?\b(?:about|regarding|concerning)\b\s*", re.IGNORECASE)
 _LEADING = re.compile(r"^\s*(?:about|on|of|regarding|concerning|as to|that|to|over)\b\s*", re.IGNORECASE)
+_TEXT = (
+    r"(?:the|that|this) (?P<which>(?:[\w-]+ ){0,2})(?P<kind>article|brief|report|speech|statement|treaty|memorandum"
+    r"|resolution|encyclop(?:a|ae)dia)"
+)
+_IN_TEXT = re.compile(rf"[, ]*\b(?:acc(?:ording)?\.? to|in|from|by) {_TEXT}\b,? *", re.IGNORECASE)
+_TEXT_SAYS = re.compile(
+    rf"\b(?:do|does|did) {_TEXT} (?P<verb>list|name|give|mention|describe|expect|suggest|see|propose|identify|offer"
+    r"|recommend|report|discuss|call|predict|say)\b(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_PASSIVE = {"give": "given", "see": "seen", "identify": "identified", "say": "said"}
+_PLURAL = re.compile(r"\b(?:what|which)\b.*[^su]s$", re.IGNORECASE)
+_ANY_TEXT = frozenset(("seed", "original", "main", "same", "first", "shipped", "above", "whole", "entire"))
 
 
 def reports(text: str) -> bool:
@@ -64,6 +78,38 @@ def spoken_by(query: Query, sources: Sequence[Source]) -> Query | None:
     if found.re is not _ACCORDING:
         rest = f"What is said about {rest or 'this'}?"
     return dataclasses.replace(query, standalone=rest, sources=by)
+
+
+def told_in(query: Query, sources: Sequence[Source]) -> Query | None:
+    """A question for what "the article" or another text of a kind says, asked of that one text.
+
+    None where no text is meant, where the question is limited to some sources already, or where there is not exactly
+    one source of the kind, or of the kind and with a title of the words that are said of it.
+    """
+    question = query.standalone
+    found = _TEXT_SAYS.search(question) or _IN_TEXT.search(question)
+    if found is None or query.sources or len(sources) < 2:
+        return None
+    said = [word for word in found["which"].lower().split() if word not in _ANY_TEXT]
+    kind = found["kind"].lower().replace("pedia", "paedia").replace("paepaedia", "paedia")
+    meant = [one for one in sources if one.kind == kind and all(word in one.title.lower() for word in said)]
+    if len(meant) != 1:
+        return None
+    if found.re is _TEXT_SAYS:
+        asked = _passive(question[: found.start()].strip(), found["verb"].lower(), found["rest"].strip().rstrip("?. "))
+    else:
+        asked = f"{question[: found.start()]} {question[found.end() :]}".strip().replace(" ?", "?")
+    return dataclasses.replace(query, standalone=asked[:1].upper() + asked[1:], sources=(meant[0].id,))
+
+
+def _passive(before: str, verb: str, rest: str) -> str:
+    """ "What tactics", "list", "for peace" as "What tactics are listed for peace?"."""
+    if verb == "say" and not _LEADING.match(rest):
+        return f"{before} {rest}?"
+    done = _PASSIVE.get(verb) or f"{verb.removesuffix('e')}ed"
+    if before.lower() == "how":
+        return f"How is {rest} {done}?"
+    return f"{before} {'are' if _PLURAL.search(before) else 'is'} {done} {rest}".rstrip() + "?"
 
 
 def _is_by(who: str, source: Source) -> bool:

@@ -8,31 +8,27 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from retrieval.ask.atlarge import Survey, at_large, extend
+from retrieval.ask.atlarge import at_large, extend
 from retrieval.ask.cite import renumbered
 from retrieval.ask.clean import clean_question, is_foreign, without_orders
 from retrieval.ask.condense import asks_something, condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
 from retrieval.ask.names import unnamed
+from retrieval.ask.preamble import without_preamble
 from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
-from retrieval.ask.speaker import reports, spoken_by
+from retrieval.ask.speaker import reports, spoken_by, told_in
+from retrieval.ask.spelling import mended
+from retrieval.ask.state import EXTRACTIVE, State, Tools, forms, stored_vectors, text_of
 from retrieval.ask.support import THRESHOLDS, least, support
 from retrieval.ask.verify import verify
 from retrieval.errors import ModelError
-from retrieval.index.index import Index
-from retrieval.models import Reader, TokenEmbedder
-from retrieval.settings import Settings
-from retrieval.types import Answer, Draft, Evidence, Hit, Passage, Query, Reason, Statement, Trace, Turn
+from retrieval.types import Answer, Query, Reason, Statement, Trace
 
 if TYPE_CHECKING:
     from retrieval.ask.generate import Author
@@ -41,47 +37,6 @@ NEAREST = 3
 AT_LARGE = 0.5  # of the least support where a recognised finding holds every word of what a question asks about
 IN_ENGLISH = "Questions are read in English; ask this one in English."
 STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
-EXTRACTIVE = "extractive"
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What the steps work with, built once at the door."""
-
-    settings: Settings
-    embedder: TokenEmbedder
-    reader: Reader | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
-
-    `asked` is what the passages are asked, where that is not the stand-alone question but the topic of a speaker's own
-    texts. `author` is the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds
-    what the whole index says of a question for factors or tactics at large.
-    """
-
-    question: str
-    index: Index | None
-    history: tuple[Turn, ...] = ()
-    sources: tuple[str, ...] = ()
-    context: tuple[Passage, ...] | None = None
-    on_stage: Callable[[str], None] | None = None
-    on_statement: Callable[[Statement], None] | None = None
-    author: Author | None = None
-    survey: Survey | None = None
-    query: Query = field(default_factory=lambda: Query("", ""))
-    asked: Query | None = None
-    hits: tuple[Hit, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
-    support: float = 0.0
-    missing: tuple[str, ...] = ()
-    draft: Draft | None = None
-    engine: str = EXTRACTIVE
-    notes: tuple[str, ...] = ()
-    tokens: tuple[int, int] = (0, 0)
-    seconds: Mapping[str, float] = field(default_factory=dict)
 
 
 def timed(stage: str, step: Callable[[State, Tools], State]) -> Callable[[State, Tools], State]:
@@ -99,9 +54,13 @@ def timed(stage: str, step: Callable[[State, Tools], State]) -> Callable[[State,
 
 
 def condense_question(state: State, tools: Tools) -> State:
-    """The question cleaned, and made to stand alone where it follows on from the history."""
-    question = clean_question(state.question)
-    query = dataclasses.replace(condense(without_orders(question), state.history), sources=state.sources)
+    """The question cleaned, its slips of the keyboard mended, and made to stand alone where it follows on."""
+    question, slips = mended(clean_question(state.question), lambda: forms(state))
+    notes = tuple(f"“{written}” was read as “{meant}”." for written, meant in slips)
+    state = dataclasses.replace(state, notes=(*state.notes, *notes))
+    query = dataclasses.replace(
+        condense(without_preamble(without_orders(question)), state.history), sources=state.sources
+    )
     if state.author is None or not state.history or not _is_question(query):
         return dataclasses.replace(state, query=query)
     from retrieval.ask.rewrite import rewrite  # what only a language model needs is imported only for it
@@ -133,8 +92,11 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     that names the speaker answers better.
     """
     weighed = _weighed(state, state.query, tools)
-    spoken = spoken_by(state.query, state.index.sources) if state.index and _is_question(state.query) else None
-    if spoken is None or state.index is None:
+    if state.index is None or not _is_question(state.query):
+        return weighed
+    sources = state.index.sources
+    spoken = told_in(state.query, sources) or spoken_by(state.query, sources)
+    if spoken is None:
         return weighed
     hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
     own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools), asked=spoken)
@@ -147,7 +109,7 @@ def weigh_evidence(state: State, tools: Tools) -> State:
 def _weighed(state: State, query: Query, tools: Tools) -> State:
     if not state.hits:
         return state
-    evidence = weigh(query, state.hits, tools.embedder, _stored_vectors(state))
+    evidence = weigh(query, state.hits, tools.embedder, stored_vectors(state))
     hits = state.hits
     if tools.reader is not None and evidence:
         evidence = read(query, evidence, tools.reader)
@@ -160,8 +122,9 @@ def write(state: State, tools: Tools) -> State:
     """A draft where the evidence is good enough, none where it is not."""
     if not state.evidence:
         return state
-    wanted = at_large(state.query.standalone) if state.survey and state.index else None
-    found = state.survey(wanted, state.query) if wanted and state.survey else None
+    query = state.asked or state.query
+    wanted = at_large(query.standalone) if state.survey and state.index else None
+    found = state.survey(wanted, query) if wanted and state.survey else None
     needed = least(tools.settings.abstain, state.evidence) * (AT_LARGE if found and found.exact else 1.0)
     if found and found.narrowed:  # every head found names who is asked after, which is what support may have missed
         needed = 0.0
@@ -171,7 +134,7 @@ def write(state: State, tools: Tools) -> State:
         return _write_by_model(state, tools, state.author)
     extracted = _extracted(state)
     if wanted and found and found.groups and extracted.draft:
-        draft = extend(extracted.draft, state.query, wanted, found)
+        draft = extend(extracted.draft, query, wanted, found)
         return dataclasses.replace(extracted, draft=draft, support=draft.support)
     return extracted
 
@@ -259,27 +222,6 @@ def _settings(state: State, tools: Tools) -> dict[str, str]:
         taken, given = state.tokens
         settings |= {"model": state.author.writer.name, "tokens read": str(taken), "tokens written": str(given)}
     return settings
-
-
-def text_of(state: State) -> Callable[[str], str]:
-    """Opens the text that a passage's offsets refer to, by the passage's id."""
-    given = {passage.id: passage for passage in state.context or ()}
-
-    def text(passage_id: str) -> str:
-        if passage_id in given:  # a given passage is all there is of its document: pad it to its offsets
-            return " " * given[passage_id].start + given[passage_id].text
-        assert state.index is not None
-        return state.index.document(passage_id.rpartition("#")[0]).text
-
-    return text
-
-
-def _stored_vectors(state: State) -> Callable[[Passage], NDArray[np.float32] | None]:
-    """The units' vectors that the index keeps; none for given passages."""
-    if state.index is None:
-        return lambda passage: None
-    found = state.index.unit_vectors([hit.passage.id for hit in state.hits])
-    return lambda passage: found.get(passage.id)
 
 
 def _is_question(query: Query) -> bool:

@@ -15,8 +15,9 @@ import shutil
 import tempfile
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ from retrieval.errors import UnusableIndexError
 from retrieval.index.spellings import SPELLINGS
 
 Links = Sequence[Sequence[Sequence[int]]]
-LEXICAL_VERSION = "5"
+LEXICAL_VERSION = "6"
 POSTINGS = ("starts", "rows", "weights")
 K1, B = 0.9, 0.4  # as for short passages: beats 1.2, 0.75 by .02 nDCG@10 on multi-hop questions, the same elsewhere
+FORM = 4  # letters of the shortest word whose forms are kept
 _WORD = re.compile(r"(?<![\w-])[a-z]{1,5}-\d{1,3}(?![\w-])|[^\W_]+(?:['’][^\W_]+)*")  # "G-7" is one word, as "G7" is
+_LETTERS = re.compile(r"[^\W\d_]+")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _STOPWORDS = frozenset(
     """a an and are as at be been being but by can could did do does for from had has have he her hers him his how i if
@@ -97,6 +100,7 @@ class Lexical:
             raise UnusableIndexError(
                 f"the word index in {folder} is damaged or of an earlier Parley ({error}); run: parley ingest"
             ) from error
+        self.folder = folder
         self.row = {passage: row for row, passage in enumerate(self.ids)}
         sources = [passage.rpartition("@")[0] for passage in self.ids]
         self.documents = list(dict.fromkeys(sources))
@@ -105,6 +109,13 @@ class Lexical:
         self.rows: dict[int, list[int]] = {}
         for row, source in enumerate(sources):
             self.rows.setdefault(number[source], []).append(row)
+
+    @cached_property
+    def forms(self) -> dict[str, int]:
+        """In how many passages each folded word of some length stands; nothing in an index of an earlier Parley."""
+        path = self.folder / "forms.json"
+        held: dict[str, int] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return held
 
     def scores(self, query: str) -> NDArray[np.float32]:
         """BM25 of every passage, an array (passages,) in the order of `ids`."""
@@ -122,6 +133,14 @@ class Lexical:
         return math.log(1 + (len(self.ids) - held + 0.5) / (held + 0.5))
 
 
+def forms_of(texts: Sequence[str]) -> Counter[str]:
+    """In how many of the texts each folded word of at least FORM letters stands."""
+    found: Counter[str] = Counter()
+    for text in texts:
+        found.update({word for word in _LETTERS.findall(fold(text)) if len(word) >= FORM})
+    return found
+
+
 def build_lexical(folder: Path, ids: Sequence[str], texts: Sequence[str], links: Links) -> str:
     """Writes the index of passages below `folder` and returns its name, which is the hash of what it holds.
 
@@ -137,6 +156,7 @@ def build_lexical(folder: Path, ids: Sequence[str], texts: Sequence[str], links:
     scratch = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=folder))
     try:
         _build([terms(text) for text in texts], scratch)
+        (scratch / "forms.json").write_text(json.dumps(forms_of(texts), ensure_ascii=False), encoding="utf-8")
         (scratch / "links.json").write_text(json.dumps(links), encoding="utf-8")
         (scratch / "ids.json").write_text(json.dumps(list(ids), ensure_ascii=False), encoding="utf-8")
         shutil.rmtree(folder / name, ignore_errors=True)

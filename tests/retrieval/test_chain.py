@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrieval.ask.steps import State
+from retrieval.ask.state import State
 from retrieval.chain import ParleyRetriever, build_chain
 from retrieval.engine import Engine
 

@@ -33,6 +33,14 @@ def test_the_file_is_the_one_its_weights_were_fitted_with() -> None:
     assert len(model) < 30_000_000
 
 
+def test_of_a_long_question_the_end_is_read(reader: OnnxReader) -> None:
+    """What is asked comes last: a long tale before it does not push it out."""
+    (passage,) = passages("town", TOWN)
+    tale = "I was told by a friend who likes old towns that one cannot cross the river there without paying, " * 4
+    (reading,) = reader.read(f"{tale}but who designed the bridge?", [passage])
+    assert int(np.argmax(reading.units)) == 1
+
+
 def test_each_question_finds_its_sentence(reader: OnnxReader) -> None:
     """Three questions of one passage point at three sentences."""
     (passage,) = passages("town", TOWN)

@@ -8,7 +8,7 @@ import pytest
 
 from retrieval.ask.check import check_claim
 from retrieval.ask.roles import exchanged
-from retrieval.ask.steps import Tools
+from retrieval.ask.state import Tools
 from retrieval.ask.synonyms import opposite_of, said_by
 from retrieval.engine import Engine
 from retrieval.ingest.ingest import Batch, make_document

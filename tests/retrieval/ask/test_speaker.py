@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.ask.speaker import spoken_by
+from retrieval.ask.speaker import spoken_by, told_in
 from retrieval.types import Query, Source
 
 SOURCES = [
@@ -53,3 +53,38 @@ def test_a_limit_of_the_asker_s_own_stays() -> None:
     """Who names the sources to ask is not overruled."""
     question = "What did Jordan say about Crimea?"
     assert spoken_by(Query(question, question, (), ("g7",)), SOURCES) is None
+
+
+TEXTS = [
+    *SOURCES,
+    Source("seed", "Examining the Impasse", "", "2024", kind="article"),
+    Source("minsk", "The Minsk Protocol", "OSCE", "2014", kind="treaty"),
+    Source("start", "New START", "", "2010", kind="treaty"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "source"),
+    [
+        (
+            "What tactics does the article list for engaging Russia?",
+            "What tactics are listed for engaging Russia?",
+            "seed",
+        ),
+        ("which factors does the seed article name?", "Which factors are named?", "seed"),
+        ("What does the article say about sanctions?", "What is said about sanctions?", "seed"),
+        ("what does the article say could serve as a channel?", "What could serve as a channel?", "seed"),
+        ("How does the article describe personal dialogue?", "How is personal dialogue described?", "seed"),
+        ("How far did oil prices move according to the article?", "How far did oil prices move?", "seed"),
+        ("what is trump known for acc to that impasse article", "What is trump known for", "seed"),
+        ("What does the Minsk treaty say of arms?", "What is said of arms?", "minsk"),
+        ("In the Minsk treaty, who withdraws arms?", "Who withdraws arms?", "minsk"),
+        ("What does the treaty give each side?", None, ""),
+        ("Which article of the treaty was used?", None, ""),
+        ("What is the price cap?", None, ""),
+    ],
+)
+def test_a_text_that_is_meant(question: str, topic: str | None, source: str) -> None:
+    """The only source of the kind, or with the words of its title, is asked; of two treaties neither."""
+    found = told_in(Query(question, question), TEXTS)
+    assert (found and (found.standalone, found.sources)) == (topic and (topic, (source,)))

@@ -35,6 +35,14 @@ def test_scores_are_those_of_bm25s(tmp_path_factory: pytest.TempPathFactory, tex
     assert np.array_equal(built(tmp_path_factory.mktemp("words"), texts).scores(query), wanted)
 
 
+def test_the_forms_of_words_are_kept(tmp_path: Path) -> None:
+    """Folded, long enough, by the passages that hold them; an index of an earlier Parley has none."""
+    index = built(tmp_path, ["Talks in Minsk, talks", "The Minsk talks of 2015 in Zürich"])
+    assert index.forms == {"talks": 2, "minsk": 2, "zurich": 1}
+    (index.folder / "forms.json").unlink()
+    assert Lexical(index.folder).forms == {}
+
+
 def test_a_rare_word_is_rarer(tmp_path: Path) -> None:
     index = built(tmp_path, ["talks in Minsk", "talks in Istanbul", "talks"])
     assert index.rarity("unheard") > index.rarity("Minsk") > index.rarity("talks") > 0
