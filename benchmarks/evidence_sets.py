@@ -1,7 +1,8 @@
 """Questions with passages in one form, for fitting and measuring evidence: reading, NoMIRACL, and sets over a corpus.
 
 Passages of the sets over a corpus are retrieved by a mix of BM25 and dense scores; each answerable question is seen
-with the passage that answers it and with that passage taken away.
+with the passage that answers it and with that passage taken away. The written questions are asked of two corpora of
+all their passages: what answers half of them is taken out of (or not put into) the one, and of the others the other.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +23,13 @@ import Stemmer
 from retrieval.ingest.split import sentences
 from retrieval.models import OnnxEmbedder
 
+sys.path.append(str(Path(__file__).parent / "reader"))
+
+import written
+
 RETRIEVED = 8
+WRITTEN = Path(__file__).parent / "reader" / "written"
+ASKED, ASKED_HELD = 0.13, 0.8  # share of the written questions that is asked: of those fitted on, of those kept
 
 Text = tuple[str, str, str]  # id, title, text
 
@@ -48,8 +56,8 @@ def share(name: str) -> float:
 
 
 def untouched(example: Example) -> bool:
-    """Whether an example is kept for measuring only: a quarter of each set, half of NoMIRACL."""
-    return share(example.group) < (0.5 if example.set == "nomiracl_en" else 0.25)
+    """Whether an example is kept for measuring only: a quarter of most sets, half of NoMIRACL."""
+    return share(example.group) < {"nomiracl_en": 0.5, "written": written.HELD_OUT}.get(example.set, 0.25)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -153,6 +161,50 @@ def over_corpus(folder: Path, embedder: OnnxEmbedder) -> Iterator[Example]:
             )
         rest = tuple(corpus[one] for one in found if one != own)[:RETRIEVED]
         yield Example(folder.name, f"{name}-", group, "-", asked["text"], rest, (), False)
+
+
+def over_written(passages: Path, folder: Path, embedder: OnnxEmbedder, part: float, held: float) -> Iterator[Example]:
+    """`part` of the questions written on passages, and `held` of those that are kept for measuring, in both roles."""
+    blocks = written.blocks(passages, folder)
+    asked = [(block, at) for block in blocks for at in range(len(block.asked))]
+    for side in (0, 1):
+        corpus, told = {}, {}
+        for block in blocks:
+            units, answered = _side(block, side)
+            told[block.name] = answered
+            corpus[block.name] = (block.name, block.frame, written.joined(list(units.values())))
+        part = {True: ASKED_HELD, False: ASKED}
+        chosen = [(block, at) for block, at in asked if share(f"{block.name}.{at}") < part[block.held_out]]
+        queries = [{"_id": f"{b.name}.{at}", "text": b.asked[at].question, "block": b, "at": at} for b, at in chosen]
+        for query, found in _retrieved(corpus, queries, embedder):
+            block, at = query["block"], query["at"]
+            texts, there = tuple(corpus[one] for one in found[:RETRIEVED]), told[block.name][at]
+            answers = block.asked[at].spans if there else ()
+            yield Example(
+                "written", f"{block.name}.{at}{'-+'[there]}", block.name, "-+"[there], block.asked[at].question, texts,
+                answers, there and block.name in found[:RETRIEVED], block.name if there else "",
+            )  # fmt: skip
+
+
+def _side(block: written.Block, side: int) -> tuple[dict[int, str], list[bool]]:
+    """A passage's units in one of the two corpora, and of each question whether they answer it."""
+    dropped = {place for at, one in enumerate(block.asked) if not one.insert and at % 2 == side for place in one.places}
+    dropped = dropped if len(dropped) < len(block.units) - 1 else set()
+    units: dict[int, str] = {}
+    for number, unit in block.units.items():
+        if number not in dropped:
+            units[number] = unit
+        for at, one in enumerate(block.asked):
+            if one.insert and at % 2 == side and one.places[0] == number:
+                units[-1000 * number - at] = one.insert
+    text = "\n".join(units.values())
+    there = [
+        any(span in units.get(place, "") for span in one.spans for place in one.places)
+        if not one.insert
+        else one.insert in text
+        for one in block.asked
+    ]
+    return units, there
 
 
 def _corpus(folder: Path) -> dict[str, Text]:

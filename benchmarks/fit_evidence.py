@@ -1,9 +1,10 @@
 """Fits retrieval/data/evidence.json: which unit answers, and how likely the best one does. Prints what it is worth.
 
-    python benchmarks/fit_evidence.py measure DATA MODEL WORK     features of all examples (an hour on 2 cores)
-    python benchmarks/fit_evidence.py fit WORK [OUT]              cross-validated figures; writes the models to OUT
+    python benchmarks/fit_evidence.py measure DATA MODEL WORK PASSAGES  features of all examples (an hour on 2 cores)
+    python benchmarks/fit_evidence.py fit WORK [OUT]                    cross-validated figures; models written to OUT
 
-DATA holds the folders reading, nomiracl_en, xquad_en, nq_oracle and clapnq, MODEL the exported embedding model. Fitted
+DATA holds the folders reading, nomiracl_en, xquad_en, nq_oracle and clapnq, MODEL the exported embedding model,
+PASSAGES those of the written questions (reader/passages.py). Fitted
 on what `evidence_sets.untouched` leaves; `measure_evidence.py` measures on the rest. Needs scikit-learn.
 """
 
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from evidence_sets import Example, nomiracl, over_corpus, reading, share, untouched
+from evidence_sets import Example, nomiracl, over_corpus, over_written, reading, share, untouched
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score, roc_auc_score
@@ -38,7 +39,7 @@ from retrieval.ingest.split import context, split
 from retrieval.models import OnnxEmbedder
 from retrieval.types import Evidence, Hit, Passage, Source, Unit
 
-RANK_SETS = ("reading_even", "xquad_en", "nq_oracle", "clapnq")
+RANK_SETS = ("reading_even", "xquad_en", "nq_oracle", "clapnq", "written")
 SUPPORT_SETS = (*RANK_SETS, "nomiracl_en")
 FOLDS = 3
 NEARLY = 0.01  # balanced accuracy given up for answering more: an abstention helps nobody who asked well
@@ -90,13 +91,14 @@ class Case:
     held: bool
 
 
-def measure(data: Path, model: Path, work: Path) -> None:
+def measure(data: Path, model: Path, work: Path, passages: Path) -> None:
     """Measures every set and writes WORK/<set>.pkl."""
     embedder = OnnxEmbedder(model, "int8", 1)
     makers: dict[str, Callable[[], Iterable[Example]]] = {
         "reading": lambda: reading(data / "reading", even=False),
         "reading_even": lambda: reading(data / "reading", even=True),
         "nomiracl_en": lambda: nomiracl(data / "nomiracl_en"),
+        "written": lambda: over_written(passages, embedder),
         **{name: lambda name=name: over_corpus(data / name, embedder) for name in ("xquad_en", "nq_oracle", "clapnq")},
     }
     work.mkdir(parents=True, exist_ok=True)
@@ -337,6 +339,6 @@ def exported(model: HistGradientBoostingClassifier, names: Sequence[str]) -> dic
 
 if __name__ == "__main__":
     if sys.argv[1] == "measure":
-        measure(Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
+        measure(*map(Path, sys.argv[2:6]))
     else:
         fit(Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else None)

@@ -83,6 +83,30 @@ def write_labels(data: Path, out: Path) -> int:
     return count
 
 
+def write_invented(out: Path) -> int:
+    """`labels-invented.jsonl`, all for training: the units of the invented passages whose files were labelled, and the
+    written units of `sorts.txt`. Returns the number of units."""
+    label = {"F": "factor", "T": "tactic", "N": "neither"}
+    marked = [line.split("\t") for line in (HERE / "labels-invented.tsv").read_text(encoding="utf-8").splitlines()[1:]]
+    known = {(name, unit): label[kind] for name, unit, kind in marked}
+    rows = []
+    for file in dict.fromkeys(name.partition(".")[0].replace("i", "inv") for name, _ in known):
+        name = ""
+        for line in (HERE / "passages" / f"{file}.txt").read_text(encoding="utf-8").splitlines():
+            unit, _, words = line.partition(" ")
+            if line.startswith("#"):
+                name = unit.removeprefix("#")
+            elif words.strip("|- "):
+                rows.append((file, words, known.get((name, unit), "neither")))
+    for line in (HERE / "sorts.txt").read_text(encoding="utf-8").splitlines():
+        kind, _, words = line.partition(" || ")
+        rows.append(("sorts", words, label[kind]))
+    told = [{"source": source, "quote": words, "label": kind, "half": "tune"} for source, words, kind in rows]
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told)
+    (out / "labels-invented.jsonl").write_text(text, encoding="utf-8")
+    return len(told)
+
+
 def main() -> int:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -90,7 +114,7 @@ def main() -> int:
         parser.add_argument(f"--{option}", required=True, type=Path)
     arguments = parser.parse_args()
     print(write(arguments.data, arguments.out), "passages of public sets")
-    print(write_labels(arguments.data, arguments.out), "labelled units")
+    print(write_labels(arguments.data, arguments.out) + write_invented(arguments.out), "labelled units")
     return 0
 
 

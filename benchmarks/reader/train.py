@@ -25,7 +25,8 @@ from statements import pairs_of
 from tokenizers import Encoding, Tokenizer
 from written import Claim, Labelled
 
-QUESTION_TOKENS, PASSAGE_TOKENS = 48, 304
+from retrieval.reader import PASSAGE_TOKENS, QUESTION_TOKENS
+
 DRAWN = 0.5  # share of what was written that an epoch draws, so that files written meanwhile come in soon
 Batch = dict[str, torch.Tensor]
 Duo = tuple[Pair, Pair]

@@ -28,12 +28,14 @@ _POINTS_BACK = re.compile(
 
 def without_preamble(question: str) -> str:
     """The last part of a long message where it is a question that can do without the rest, else the whole."""
-    if len(question.split()) < LONG:
-        return question
-    breaks = list(_BREAK.finditer(question.rstrip("?!. ")))
-    if not breaks:
-        return question
-    last = question[breaks[-1].end() :].strip()
-    if not _ASKS.match(last) or _POINTS_BACK.search(last) or len(content(last)) < LEAST:
+    last = last_asked(question)
+    return question if _POINTS_BACK.search(last) else last
+
+
+def last_asked(question: str) -> str:
+    """The last part of a long message where it is a question, else the whole."""
+    breaks = list(_BREAK.finditer(question.rstrip("?!. "))) if len(question.split()) >= LONG else []
+    last = question[breaks[-1].end() :].strip() if breaks else question
+    if not breaks or not _ASKS.match(last) or len(content(last)) < LEAST:
         return question
     return last[0].upper() + last[1:]

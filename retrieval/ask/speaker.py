@@ -11,8 +11,10 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from retrieval.ask.facts import content
+from retrieval.ask.features import stems_of
 from retrieval.ask.names import names, unnamed
-from retrieval.types import Query, Source
+from retrieval.types import Evidence, Query, Source
 
 _OPENS = r"^(?:(?:and|so|but|ok)[, ]+)?"
 _VERB = (
@@ -53,6 +55,7 @@ _TEXT_SAYS = re.compile(
 )
 _PASSIVE = {"give": "given", "see": "seen", "identify": "identified", "say": "said"}
 _PLURAL = re.compile(r"\b(?:what|which)\b.*[^su]s$", re.IGNORECASE)
+_SAID_OF = re.compile(r"^What is said (?:about|on|of|regarding|concerning) (?P<topic>.+?)\??$")
 _ANY_TEXT = frozenset(("seed", "original", "main", "same", "first", "shipped", "above", "whole", "entire"))
 
 
@@ -100,6 +103,17 @@ def told_in(query: Query, sources: Sequence[Source]) -> Query | None:
     else:
         asked = f"{question[: found.start()]} {question[found.end() :]}".strip().replace(" ?", "?")
     return dataclasses.replace(query, standalone=asked[:1].upper() + asked[1:], sources=(meant[0].id,))
+
+
+def speaking_of(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Of a text asked what it says of a topic, the units that have every word of the topic; best first.
+
+    They answer such a question by themselves. None where the question is of another form.
+    """
+    topic = _SAID_OF.match(query.standalone)
+    wanted = {word.stem for word in content(topic["topic"])} if topic else set()
+    telling = [one for one in evidence if wanted and wanted <= set(stems_of(f"{one.unit.lead_in} . {one.quote}"))]
+    return [one for one in telling if not one.quote.rstrip().endswith("?")] or telling
 
 
 def _passive(before: str, verb: str, rest: str) -> str:

@@ -38,9 +38,9 @@ class Tools:
 class State:
     """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
 
-    `asked` is what the passages are asked, where that is not the stand-alone question but the topic of a speaker's own
-    texts. `author` is the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds
-    what the whole index says of a question for factors or tactics at large.
+    `asked` is what the passages are asked, where that is not the stand-alone question but the last part of a long
+    message, or the topic of a speaker's own texts. `author` is the language model, where one is set; `tokens` are those
+    that it read and wrote. `survey` finds what the whole index says of a question for factors or tactics at large.
     """
 
     question: str

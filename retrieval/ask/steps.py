@@ -18,11 +18,11 @@ from retrieval.ask.condense import asks_something, condense
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
 from retrieval.ask.names import unnamed
-from retrieval.ask.preamble import without_preamble
+from retrieval.ask.preamble import last_asked, without_preamble
 from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
-from retrieval.ask.speaker import reports, spoken_by, told_in
+from retrieval.ask.speaker import reports, speaking_of, spoken_by, told_in
 from retrieval.ask.spelling import mended
 from retrieval.ask.state import EXTRACTIVE, State, Tools, forms, stored_vectors, text_of
 from retrieval.ask.support import THRESHOLDS, least, support
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 NEAREST = 3
 AT_LARGE = 0.5  # of the least support where a recognised finding holds every word of what a question asks about
+SPOKEN_OF = 0.5  # support of a unit with every word of the topic that a text is asked about: set, not fitted
 IN_ENGLISH = "Questions are read in English; ask this one in English."
 STAGES = ("condense", "retrieve", "rerank", "answer", "verify")
 
@@ -58,9 +59,8 @@ def condense_question(state: State, tools: Tools) -> State:
     question, slips = mended(clean_question(state.question), lambda: forms(state))
     notes = tuple(f"“{written}” was read as “{meant}”." for written, meant in slips)
     state = dataclasses.replace(state, notes=(*state.notes, *notes))
-    query = dataclasses.replace(
-        condense(without_preamble(without_orders(question)), state.history), sources=state.sources
-    )
+    question = without_preamble(without_orders(question))
+    query = dataclasses.replace(condense(question, state.history), sources=state.sources)
     if state.author is None or not state.history or not _is_question(query):
         return dataclasses.replace(state, query=query)
     from retrieval.ask.rewrite import rewrite  # what only a language model needs is imported only for it
@@ -88,10 +88,15 @@ def find(state: State, tools: Tools) -> State:
 def weigh_evidence(state: State, tools: Tools) -> State:
     """Each unit of the passages weighed as an answer, and how well the best is supported.
 
-    What somebody says is looked for in that speaker's own texts as well, and taken from there unless another source
-    that names the speaker answers better.
+    Of a long message the last part is asked too, and the better supported of the two counts. What somebody says is
+    looked for in that speaker's own texts as well, and taken from there unless another source that names the speaker
+    answers better.
     """
     weighed = _weighed(state, state.query, tools)
+    if (last := last_asked(state.query.standalone)) != state.query.standalone:
+        asked = dataclasses.replace(state.query, standalone=last)
+        alone = dataclasses.replace(_weighed(state, asked, tools), asked=asked)
+        weighed = max(weighed, alone, key=lambda one: one.support)
     if state.index is None or not _is_question(state.query):
         return weighed
     sources = state.index.sources
@@ -100,6 +105,9 @@ def weigh_evidence(state: State, tools: Tools) -> State:
         return weighed
     hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
     own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools), asked=spoken)
+    if telling := speaking_of(spoken, own.evidence):
+        rest = (one for one in own.evidence if one not in telling)
+        own = dataclasses.replace(own, evidence=(*telling, *rest), support=max(own.support, SPOKEN_OF))
     best = weighed.evidence[0].quote if weighed.evidence else ""
     named = reports(best) and not unnamed(state.query.standalone, best)
     enough = weighed.support if named else THRESHOLDS[tools.settings.abstain]

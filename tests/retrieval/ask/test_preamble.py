@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from retrieval.ask.preamble import without_preamble
+from retrieval.ask.preamble import last_asked, without_preamble
+from retrieval.engine import Engine
 
 TOLD = "My uncle keeps telling me that nobody in Moscow would ever take such a call, so I went looking for something: "
 
@@ -38,3 +39,20 @@ def test_a_short_question_is_left_alone() -> None:
     assert without_preamble("Frozen reserves: what was the idea of the loan?") == (
         "Frozen reserves: what was the idea of the loan?"
     )
+
+
+def test_what_points_back_is_still_what_is_asked() -> None:
+    """The last part by itself, to be asked beside the whole; a short question and a statement are their own last."""
+    assert last_asked(f"{TOLD}by what margin did the Senate oppose it?") == "By what margin did the Senate oppose it?"
+    assert last_asked("Helsinki: by what margin did the Senate oppose it?").startswith("Helsinki")
+    assert last_asked(f"{TOLD}I wonder about the Minsk protocol of 2014.").startswith("My uncle")
+
+
+def test_a_long_message_is_answered(engine: Engine) -> None:
+    """What is told first does not keep the answer away; what points back is asked beside the whole."""
+    told = (
+        "The people of the OSCE carried no weapons in the Donbas, and I remember that one of them did not come home. "
+    )
+    answer = engine.ask(f"{told}Which member of the mission was killed by an explosion under a vehicle?")
+    assert answer.answered
+    assert "Joseph Stone" in answer.statements[0].text

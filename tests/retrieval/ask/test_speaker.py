@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from retrieval.ask.speaker import spoken_by, told_in
+from retrieval.engine import Engine
 from retrieval.types import Query, Source
 
 SOURCES = [
@@ -88,3 +89,27 @@ def test_a_text_that_is_meant(question: str, topic: str | None, source: str) -> 
     """The only source of the kind, or with the words of its title, is asked; of two treaties neither."""
     found = told_in(Query(question, question), TEXTS)
     assert (found and (found.standalone, found.sources)) == (topic and (topic, (source,)))
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What does the article say about sanctions?", "Reevaluating sanctions regimes"),
+        ("What does the seed article say about state media?", "state-controlled media"),
+        ("What does the article say about China?", ""),
+    ],
+)
+def test_what_a_text_says_of_a_topic(engine: Engine, question: str, told: str) -> None:
+    """The sentence of that text that has every word of the topic; silence where it has none."""
+    answer = engine.ask(question)
+    assert answer.answered == bool(told)
+    assert all(one.source.id == "examining-the-impasse" for one in answer.citations)
+    assert told in " ".join(statement.text for statement in answer.statements)
+
+
+@pytest.mark.parametrize("verb", ["list", "name", "give"])
+def test_the_factors_of_the_article_are_its_three(engine: Engine, verb: str) -> None:
+    """Asked what the article lists, all three and nothing of another source."""
+    answer = engine.ask(f"Which factors behind Russia's refusal does the seed article {verb}?")
+    heads = ("Geopolitical Objectives", "Territorial Advantages", "Domestic Political Climate")
+    assert [statement.text.split(":")[0] for statement in answer.statements] == list(heads)
