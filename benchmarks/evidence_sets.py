@@ -163,9 +163,9 @@ def over_corpus(folder: Path, embedder: OnnxEmbedder) -> Iterator[Example]:
         yield Example(folder.name, f"{name}-", group, "-", asked["text"], rest, (), False)
 
 
-def over_written(passages: Path, folder: Path, embedder: OnnxEmbedder, part: float, held: float) -> Iterator[Example]:
-    """`part` of the questions written on passages, and `held` of those that are kept for measuring, in both roles."""
-    blocks = written.blocks(passages, folder)
+def over_written(passages: Path, embedder: OnnxEmbedder) -> Iterator[Example]:
+    """A part of the questions written on `passages` (reader/passages.py), over a corpus of them, in both roles."""
+    blocks = written.blocks(passages, WRITTEN)
     asked = [(block, at) for block in blocks for at in range(len(block.asked))]
     for side in (0, 1):
         corpus, told = {}, {}

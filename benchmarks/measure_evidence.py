@@ -82,7 +82,7 @@ def ask(
         example.answerable and right,
         len(told.split()),
         1000 * took,
-        *(least(setting, evidence) if evidence else 1.0 for setting in SETTINGS),
+        *(least(setting, evidence, given=example.set == "nomiracl_en") if evidence else 1.0 for setting in SETTINGS),
     )
 
 

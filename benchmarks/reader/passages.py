@@ -85,7 +85,7 @@ def write_labels(data: Path, out: Path) -> int:
 
 def write_invented(out: Path) -> int:
     """`labels-invented.jsonl`, all for training: the units of the invented passages whose files were labelled, and the
-    written units of `sorts.txt`. Returns the number of units."""
+    written units of `sorts.tsv`. Returns the number of units."""
     label = {"F": "factor", "T": "tactic", "N": "neither"}
     marked = [line.split("\t") for line in (HERE / "labels-invented.tsv").read_text(encoding="utf-8").splitlines()[1:]]
     known = {(name, unit): label[kind] for name, unit, kind in marked}
@@ -98,8 +98,8 @@ def write_invented(out: Path) -> int:
                 name = unit.removeprefix("#")
             elif words.strip("|- "):
                 rows.append((file, words, known.get((name, unit), "neither")))
-    for line in (HERE / "sorts.txt").read_text(encoding="utf-8").splitlines():
-        kind, _, words = line.partition(" || ")
+    for line in (HERE / "sorts.tsv").read_text(encoding="utf-8").splitlines():
+        kind, _, words = line.partition("\t")
         rows.append(("sorts", words, label[kind]))
     told = [{"source": source, "quote": words, "label": kind, "half": "tune"} for source, words, kind in rows]
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in told)

@@ -25,6 +25,9 @@ _SAME = 0.75
 _WORTHY = 0.5
 """Score beside the best one's from which another unit belongs to an answer with several parts."""
 
+_WORTHY_AT_LARGE = 0.1
+"""The same for a list, to a question for factors or tactics at large."""
+
 _RIVAL = 0.15
 """Score beside the best one's from which the runner-up is told as well, when there is room for both."""
 
@@ -44,24 +47,25 @@ _REASONS = re.compile(
 Groups = list[list[Evidence]]
 
 
-def select(query: Query, evidence: Sequence[Evidence]) -> Groups:
+def select(query: Query, evidence: Sequence[Evidence], *, at_large: bool = False) -> Groups:
     """Groups of evidence in the order of the answer: each group says one thing, its first member says it best.
 
     A list question gets every item of the best list or every row of the best table; another question the best unit,
-    after the sentence that says who "he" is, and, where sources differ on a number or date, the other side.
+    after the sentence that says who "he" is, and, where sources differ on a number or date, the other side. To a
+    question at large a list is a better answer than a sentence that scores a good deal higher.
     """
     if not evidence:
         return []
     asked = asks(query.standalone)
-    chosen = introduced(query, evidence)[0] or _listed(asked, evidence) or _told(asked, evidence)
+    chosen = introduced(query, evidence)[0] or _listed(asked, evidence, at_large) or _told(asked, evidence)
     taken = {_place(one) for one in chosen}
     return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
 
 
-def _listed(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+def _listed(asked: Asks, evidence: Sequence[Evidence], at_large: bool) -> list[Evidence]:
     """Every item or row of the list that the question asks for; none if it asks for none or there is no list."""
     for one in evidence[:_SENTENCES_AT_MOST]:
-        if one.score < _WORTHY * evidence[0].score:
+        if one.score < (_WORTHY_AT_LARGE if at_large else _WORTHY) * evidence[0].score:
             break
         members = _members(one, evidence)
         if len(members) > 1 and _wants_all(asked, members[0].unit.lead_in, one):

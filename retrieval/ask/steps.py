@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from retrieval.ask.atlarge import at_large, extend
+from retrieval.ask.atlarge import SURE, at_large, extend
 from retrieval.ask.cite import renumbered
 from retrieval.ask.clean import clean_question, is_foreign, without_orders
 from retrieval.ask.condense import asks_something, condense
@@ -90,7 +90,7 @@ def weigh_evidence(state: State, tools: Tools) -> State:
 
     Of a long message the last part is asked too, and the better supported of the two counts. What somebody says is
     looked for in that speaker's own texts as well, and taken from there unless another source that names the speaker
-    answers better.
+    answers better; what a text says in that text alone.
     """
     weighed = _weighed(state, state.query, tools)
     if (last := last_asked(state.query.standalone)) != state.query.standalone:
@@ -100,7 +100,8 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     if state.index is None or not _is_question(state.query):
         return weighed
     sources = state.index.sources
-    spoken = told_in(state.query, sources) or spoken_by(state.query, sources)
+    told = told_in(state.query, sources)
+    spoken = told or spoken_by(state.query, sources)
     if spoken is None:
         return weighed
     hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
@@ -108,6 +109,8 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     if telling := speaking_of(spoken, own.evidence):
         rest = (one for one in own.evidence if one not in telling)
         own = dataclasses.replace(own, evidence=(*telling, *rest), support=max(own.support, SPOKEN_OF))
+    if told:
+        return own
     best = weighed.evidence[0].quote if weighed.evidence else ""
     named = reports(best) and not unnamed(state.query.standalone, best)
     enough = weighed.support if named else THRESHOLDS[tools.settings.abstain]
@@ -133,23 +136,28 @@ def write(state: State, tools: Tools) -> State:
     query = state.asked or state.query
     wanted = at_large(query.standalone) if state.survey and state.index else None
     found = state.survey(wanted, query) if wanted and state.survey else None
-    needed = least(tools.settings.abstain, state.evidence) * (AT_LARGE if found and found.exact else 1.0)
+    given = state.context is not None
+    needed = least(tools.settings.abstain, state.evidence, given=given) * (AT_LARGE if found and found.exact else 1.0)
+    if (
+        wanted and wanted.kind == "tactic" and wanted.words and not (found and found.exact)
+    ):  # "what happens if": something is always near enough
+        needed = max(needed, SURE)
     if found and found.narrowed:  # every head found names who is asked after, which is what support may have missed
         needed = 0.0
     if state.support < needed:
         return state
     if state.author is not None:
         return _write_by_model(state, tools, state.author)
-    extracted = _extracted(state)
+    extracted = _extracted(state, at_large=wanted is not None)
     if wanted and found and found.groups and extracted.draft:
         draft = extend(extracted.draft, query, wanted, found)
         return dataclasses.replace(extracted, draft=draft, support=draft.support)
     return extracted
 
 
-def _extracted(state: State) -> State:
+def _extracted(state: State, *, at_large: bool = False) -> State:
     asked = state.asked or state.query
-    draft = extract(asked, select(asked, state.evidence), state.support)
+    draft = extract(asked, select(asked, state.evidence, at_large=at_large), state.support)
     return dataclasses.replace(state, draft=draft)
 
 

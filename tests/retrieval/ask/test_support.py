@@ -63,10 +63,12 @@ def test_the_cautious_answer_less() -> None:
 
 
 def test_a_single_short_text_that_was_chosen_needs_less(embedder: OnnxEmbedder) -> None:
-    """One text of one or two passages has a threshold of its own, for the balanced setting alone."""
+    """One short text has a threshold of its own, and so have several texts that come with the question."""
     asked = Query("Why does Russia refuse?", "Why does Russia refuse?")
     one = weigh(asked, hits(passages("seed", SEED)), embedder)
     two = weigh(asked, hits(passages("seed", SEED), passages("other", SEED.replace("Moscow", "Kyiv"))), embedder)
     assert len({found.hit.passage.source.id for found in two}) == 2
     assert least("balanced", one) < least("balanced", two) == THRESHOLDS["balanced"]
+    assert least("balanced", one) == least("balanced", one, given=True)
+    assert THRESHOLDS["balanced"] < least("balanced", two, given=True) < 1
     assert [least(setting, one) for setting in ("cautious", "never")] == [THRESHOLDS["cautious"], 0.0]
