@@ -20,7 +20,10 @@ _SUPPOSES = re.compile(r"\W*(?:if|unless|whether|should|were|had|suppose|provide
 _LEANS = re.compile(
     r"\W*(?:because|which|who|whom|whose|that|while|although|though|since|as|so|and|but|or|than)\b", re.I
 )
-_BORDER = re.compile(r"(?<=[;:,—–])\s+|\s+(?=[(—–])")
+_BORDER = re.compile(
+    r"(?<=[;:,—–])\s+|\s+(?=[(—–])|\s+(?=(?:and (?:that|he|she|it|they|would|will|had|has|was|were|is|are)|but|because"
+    r"|while|although|whereas|so that)\b)"
+)
 
 
 def extract(query: Query, groups: Groups, support: float = 0.0) -> Draft:

@@ -148,7 +148,7 @@ def write(state: State, tools: Tools) -> State:
         return state
     if state.author is not None:
         return _write_by_model(state, tools, state.author)
-    extracted = _extracted(state, at_large=wanted is not None)
+    extracted = _extracted(state, at_large=wanted is not None and wanted.kind in ("factor", "tactic"))
     if wanted and found and found.groups and extracted.draft:
         draft = extend(extracted.draft, query, wanted, found)
         return dataclasses.replace(extracted, draft=draft, support=draft.support)
