@@ -49,8 +49,8 @@ _TEXT = (
 )
 _IN_TEXT = re.compile(rf"[, ]*\b(?:acc(?:ording)?\.? to|in|from|by) {_TEXT}\b,? *", re.IGNORECASE)
 _TEXT_SAYS = re.compile(
-    rf"\b(?:do|does|did) {_TEXT} (?P<verb>list|name|give|mention|describe|expect|suggest|see|propose|identify|offer"
-    r"|recommend|report|discuss|call|predict|say)\b(?P<rest>.*)$",
+    rf"(?:\b(?:do|does|did)|^what['’]?s) {_TEXT} (?P<verb>list|name|give|mention|describe|expect|suggest|see|propose"
+    r"|identify|offer|recommend|report|discuss|call|predict|say)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
 _PASSIVE = {"give": "given", "see": "seen", "identify": "identified", "say": "said"}
@@ -99,7 +99,9 @@ def told_in(query: Query, sources: Sequence[Source]) -> Query | None:
     if len(meant) != 1:
         return None
     if found.re is _TEXT_SAYS:
-        asked = _passive(question[: found.start()].strip(), found["verb"].lower(), found["rest"].strip().rstrip("?. "))
+        asked = _passive(
+            question[: found.start()].strip() or "What", found["verb"].lower(), found["rest"].strip().rstrip("?. ")
+        )
     else:
         asked = f"{question[: found.start()]} {question[found.end() :]}".strip().replace(" ?", "?")
     return dataclasses.replace(query, standalone=asked[:1].upper() + asked[1:], sources=(meant[0].id,))

@@ -74,6 +74,7 @@ TEXTS = [
         ),
         ("which factors does the seed article name?", "Which factors are named?", "seed"),
         ("What does the article say about sanctions?", "What is said about sanctions?", "seed"),
+        ("whats the article say about sanctions", "What is said about sanctions?", "seed"),
         ("what does the article say could serve as a channel?", "What could serve as a channel?", "seed"),
         ("How does the article describe personal dialogue?", "How is personal dialogue described?", "seed"),
         ("How far did oil prices move according to the article?", "How far did oil prices move?", "seed"),
