@@ -7,7 +7,6 @@ all their passages: what answers half of them is taken out of (or not put into) 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import sys
@@ -26,6 +25,7 @@ from retrieval.models import OnnxEmbedder
 sys.path.append(str(Path(__file__).parent / "reader"))
 
 import written
+from derive import share
 
 RETRIEVED = 8
 WRITTEN = Path(__file__).parent / "reader" / "written"
@@ -48,11 +48,6 @@ class Example:
     answerable: bool
     gold: str = ""
     sentences: tuple[str, ...] = ()
-
-
-def share(name: str) -> float:
-    """A number in 0..1 that is always the same for a name: what decides on which side of a split a group falls."""
-    return int(hashlib.md5(name.encode(), usedforsecurity=False).hexdigest(), 16) % 1000 / 1000
 
 
 def untouched(example: Example) -> bool:
@@ -188,15 +183,13 @@ def over_written(passages: Path, embedder: OnnxEmbedder) -> Iterator[Example]:
 
 def _side(block: written.Block, side: int) -> tuple[dict[int, str], list[bool]]:
     """A passage's units in one of the two corpora, and of each question whether they answer it."""
-    dropped = {place for at, one in enumerate(block.asked) if not one.insert and at % 2 == side for place in one.places}
-    dropped = dropped if len(dropped) < len(block.units) - 1 else set()
-    units: dict[int, str] = {}
-    for number, unit in block.units.items():
-        if number not in dropped:
-            units[number] = unit
-        for at, one in enumerate(block.asked):
-            if one.insert and at % 2 == side and one.places[0] == number:
-                units[-1000 * number - at] = one.insert
+    chosen = [one for at, one in enumerate(block.asked) if at % 2 == side]
+    units = block.units
+    for one in chosen:
+        units = written.put(units, one.places[0], one.insert) if one.insert else units
+    dropped = {place for one in chosen if not one.insert for place in one.places}
+    if len(dropped) < len(block.units) - 1:
+        units = {number: unit for number, unit in units.items() if number not in dropped}
     text = "\n".join(units.values())
     there = [
         any(span in units.get(place, "") for span in one.spans for place in one.places)

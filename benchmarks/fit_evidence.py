@@ -4,8 +4,8 @@
     python benchmarks/fit_evidence.py fit WORK [OUT]                    cross-validated figures; models written to OUT
 
 DATA holds the folders reading, nomiracl_en, xquad_en, nq_oracle and clapnq, MODEL the exported embedding model,
-PASSAGES those of the written questions (reader/passages.py). Fitted
-on what `evidence_sets.untouched` leaves; `measure_evidence.py` measures on the rest. Needs scikit-learn.
+PASSAGES those of the written questions (reader/passages.py). Fitted on what `evidence_sets.untouched` leaves;
+`measure_evidence.py` measures on the rest. Needs scikit-learn.
 """
 
 from __future__ import annotations

@@ -173,14 +173,14 @@ def _roles(block: Block, asked: Asked, rng: random.Random | None) -> Iterator[tu
     more, less = dict(block.units), dict(block.units)
     others = [one for one in block.asked if one.insert and one is not asked]
     if asked.insert:
-        more = _put(more, asked.places[0], asked.insert)
+        more = put(more, asked.places[0], asked.insert)
     else:
         less = {n: u for n, u in less.items() if n not in asked.places and not any(s in u for s in asked.spans)}
     if rng is not None and others and rng.random() < 0.5:
         other = rng.choice(others)
         if not any(span in other.insert for span in asked.spans):
-            less = _put(less, other.places[0], other.insert)
-            more = _put(more, other.places[0], other.insert) if rng.random() < 0.5 else more
+            less = put(less, other.places[0], other.insert)
+            more = put(more, other.places[0], other.insert) if rng.random() < 0.5 else more
     kind = "near miss" if asked.insert else "answerable"
     yes, spans = _text_with(more, [asked.insert] if asked.insert else [more[n] for n in asked.places], asked.spans)
     no = joined(list(less.values()))
@@ -190,7 +190,7 @@ def _roles(block: Block, asked: Asked, rng: random.Random | None) -> Iterator[tu
         yield matched(one, other), other
 
 
-def _put(units: dict[int, str], after: int, sentence: str) -> dict[int, str]:
+def put(units: dict[int, str], after: int, sentence: str) -> dict[int, str]:
     """The units with a sentence behind number `after` (numbers stay what they were)."""
     made: dict[int, str] = {}
     for number, unit in units.items():

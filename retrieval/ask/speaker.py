@@ -94,14 +94,13 @@ def told_in(query: Query, sources: Sequence[Source]) -> Query | None:
     if found is None or query.sources or len(sources) < 2:
         return None
     said = [word for word in found["which"].lower().split() if word not in _ANY_TEXT]
-    kind = found["kind"].lower().replace("pedia", "paedia").replace("paepaedia", "paedia")
+    kind = found["kind"].lower().replace("pedia", "paedia")
     meant = [one for one in sources if one.kind == kind and all(word in one.title.lower() for word in said)]
     if len(meant) != 1:
         return None
     if found.re is _TEXT_SAYS:
-        asked = _passive(
-            question[: found.start()].strip() or "What", found["verb"].lower(), found["rest"].strip().rstrip("?. ")
-        )
+        before, rest = question[: found.start()].strip() or "What", found["rest"].strip().rstrip("?. ")
+        asked = _passive(before, found["verb"].lower(), rest)
     else:
         asked = f"{question[: found.start()]} {question[found.end() :]}".strip().replace(" ?", "?")
     return dataclasses.replace(query, standalone=asked[:1].upper() + asked[1:], sources=(meant[0].id,))

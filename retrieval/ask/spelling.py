@@ -31,14 +31,11 @@ def mended(question: str, forms: Callable[[], Mapping[str, int]]) -> tuple[str, 
     if not strange:
         return question, ()
     known = forms()
-    stems = {stem(form) for form in known}
     read: list[tuple[str, str]] = []
     for match in reversed(strange):
         word, plain = match.group(), fold(match.group())
-        if stem(plain) in stems:
-            continue
         near = {form for form in _one_away(plain, exchanged=word.islower()) if form in known}
-        if near:
+        if near and not _is_a_form(plain, known):
             best = min(near, key=lambda form: (-known[form], form))
             best = best.capitalize() if word[0].isupper() else best
             question = question[: match.start()] + best + question[match.end() :]
@@ -50,6 +47,11 @@ def _is_strange(word: str) -> bool:
     plain = fold(word)
     usual = word.islower() or word[1:].islower()
     return len(plain) >= SHORTEST and plain.isascii() and usual and stem(plain) not in word_table().row
+
+
+def _is_a_form(word: str, known: Mapping[str, int]) -> bool:
+    """Whether the sources have the word in another form; stems keep the first letter, so only few are made."""
+    return any(form[0] == word[0] and stem(form) == stem(word) for form in known)
 
 
 def _one_away(word: str, *, exchanged: bool) -> set[str]:

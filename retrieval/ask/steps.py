@@ -92,29 +92,34 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     looked for in that speaker's own texts as well, and taken from there unless another source that names the speaker
     answers better; what a text says in that text alone.
     """
+    sources = state.index.sources if state.index and _is_question(state.query) else []
+    if told := told_in(state.query, sources):
+        return _of_texts(state, told, tools)
     weighed = _weighed(state, state.query, tools)
     if (last := last_asked(state.query.standalone)) != state.query.standalone:
         asked = dataclasses.replace(state.query, standalone=last)
         alone = dataclasses.replace(_weighed(state, asked, tools), asked=asked)
         weighed = max(weighed, alone, key=lambda one: one.support)
-    if state.index is None or not _is_question(state.query):
-        return weighed
-    sources = state.index.sources
-    told = told_in(state.query, sources)
-    spoken = told or spoken_by(state.query, sources)
+    spoken = spoken_by(state.query, sources)
     if spoken is None:
         return weighed
-    hits = retrieve(spoken, state.index, tools.embedder, tools.settings.passages)
-    own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), spoken, tools), asked=spoken)
-    if telling := speaking_of(spoken, own.evidence):
-        rest = (one for one in own.evidence if one not in telling)
-        own = dataclasses.replace(own, evidence=(*telling, *rest), support=max(own.support, SPOKEN_OF))
-    if told:
-        return own
+    own = _of_texts(state, spoken, tools)
     best = weighed.evidence[0].quote if weighed.evidence else ""
     named = reports(best) and not unnamed(state.query.standalone, best)
     enough = weighed.support if named else THRESHOLDS[tools.settings.abstain]
     return own if own.evidence and own.support >= enough else weighed
+
+
+def _of_texts(state: State, asked: Query, tools: Tools) -> State:
+    """What the texts that `asked` is limited to have; of what they say of a topic, the units with its words first."""
+    assert state.index is not None
+    hits = retrieve(asked, state.index, tools.embedder, tools.settings.passages)
+    own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), asked, tools), asked=asked)
+    telling = speaking_of(asked, own.evidence)
+    if not telling:
+        return own
+    rest = (one for one in own.evidence if one not in telling)
+    return dataclasses.replace(own, evidence=(*telling, *rest), support=max(own.support, SPOKEN_OF))
 
 
 def _weighed(state: State, query: Query, tools: Tools) -> State:
@@ -138,9 +143,8 @@ def write(state: State, tools: Tools) -> State:
     found = state.survey(wanted, query) if wanted and state.survey else None
     given = state.context is not None
     needed = least(tools.settings.abstain, state.evidence, given=given) * (AT_LARGE if found and found.exact else 1.0)
-    if (
-        wanted and wanted.kind == "tactic" and wanted.words and not (found and found.exact)
-    ):  # "what happens if": something is always near enough
+    happens = wanted is not None and wanted.kind == "tactic" and bool(wanted.words)
+    if happens and not (found and found.exact):  # "what happens if": something is always near enough
         needed = max(needed, SURE)
     if found and found.narrowed:  # every head found names who is asked after, which is what support may have missed
         needed = 0.0
