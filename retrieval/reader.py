@@ -46,7 +46,7 @@ class OnnxReader:
             ModelError: the model's files are missing or damaged.
         """
         session, tokenizer = self.load()
-        asked = _asked(tokenizer.encode(question).ids)
+        asked = kept(tokenizer.encode(question).ids)
         found = []
         for passage in passages:
             over = f"{head}\n" if (head := above(passage)) else ""
@@ -76,7 +76,7 @@ def _open(threads: int) -> tuple[Any, Any]:
         ) from error
 
 
-def _asked(ids: Sequence[int]) -> Sequence[int]:
+def kept(ids: Sequence[int]) -> Sequence[int]:
     """A question's tokens; of a long one the first, which stands for the whole, and the last: there it is asked."""
     return ids if len(ids) <= QUESTION_TOKENS else [ids[0], *ids[len(ids) - QUESTION_TOKENS + 1 :]]
 

@@ -1,6 +1,8 @@
 """Writes a trained reader as int8 ONNX: `python export.py --weights weights.pt --minilm FOLDER --out FOLDER`.
 
-OUT gets reader.int8.onnx (run by `retrieval.reader`, without torch) and the tokenizer it was trained with.
+OUT gets reader.int8.onnx (run by `retrieval.reader`, without torch) and the tokenizer it was trained with. What
+int8 holds badly is levelled (`level.py`) or left as it is: against the trained network, log-odds move by .25 (root mean
+square), without either by .70.
 """
 
 from __future__ import annotations
@@ -11,12 +13,16 @@ import sys
 import tempfile
 from pathlib import Path
 
+import onnx
 import torch
+from level import level
 from model import ReaderNet
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
 INPUTS = ["ids", "places", "side", "mask"]
+WHOLE = tuple(f"/layers.{number}/down/" for number in range(3))
+"""Matrices that stay float: after the activation a few values are far out, and each costs 1.8 MB."""
 
 
 class Outputs(nn.Module):
@@ -34,10 +40,11 @@ class Outputs(nn.Module):
 
 
 def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
-    """Traces, quantises the weights (per channel, dynamic activations) and copies the tokenizer."""
+    """Levels, traces, quantises the weights (per channel, dynamic activations) and copies the tokenizer."""
     net = ReaderNet(apart)
     net.load_state_dict(torch.load(weights))
     net.eval()
+    level(net, minilm)
     out.mkdir(parents=True, exist_ok=True)
     ids = torch.randint(1000, 2000, (2, 9))
     side = torch.tensor([[0, 0, 0, 1, 1, 1, 1, 1, 1]] * 2)
@@ -60,7 +67,14 @@ def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
                 opset_version=17,
                 dynamo=False,
             )
-        quantize_dynamic(str(plain), str(out / "reader.int8.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+        nodes = [node.name for node in onnx.load(str(plain)).graph.node if node.op_type == "MatMul"]
+        quantize_dynamic(
+            str(plain),
+            str(out / "reader.int8.onnx"),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+            nodes_to_exclude=[name for name in nodes if any(part in name for part in WHOLE)],
+        )
     shutil.copy(minilm / "tokenizer.json", out / "tokenizer.json")
 
 

@@ -25,14 +25,17 @@ def shipped(minilm: Path, model: Path = MODEL) -> ReaderNet:
     net = from_minilm(minilm)
     state = net.state_dict()
     for name in state:
-        if f"net.{name}" in held:
-            state[name] = torch.from_numpy(np.array(held[f"net.{name}"]))
+        module, _, part = name.rpartition(".")
+        for where in (f"net.{name}", f"net.{module}.linear.{part}"):  # the second: levelled, see level.py
+            if where in held:
+                state[name] = torch.from_numpy(np.array(held[where]))
     for node in graph.node:
         if node.op_type == "MatMulInteger" and node.input[1].endswith("_quantized"):
             base = node.input[1].removesuffix("_quantized")
             zero = held.get(f"{base}_zero_point", np.zeros(1, np.int8)).astype(np.float32)
             matrix = (held[f"{base}_quantized"].astype(np.float32) - zero) * held[f"{base}_scale"]
-            state[_place(node.name)] = torch.from_numpy(np.ascontiguousarray(matrix.T))
+            place = _place(node.name)
+            state[place] = torch.from_numpy(np.ascontiguousarray(matrix.T * _levelled(place, held)))
     for name in ("side", "match"):
         base = f"net.{name}.weight"
         matrix = held[f"{base}_quantized"].astype(np.float32) - held[f"{base}_zero_point"].astype(np.float32)
@@ -41,9 +44,15 @@ def shipped(minilm: Path, model: Path = MODEL) -> ReaderNet:
     return net
 
 
+def _levelled(place: str, held: dict[str, np.ndarray]) -> np.ndarray:
+    """What a matrix's input channels are multiplied by; ONNX keeps equal ones once, under the query's name."""
+    layer, _, name = place.removesuffix(".weight").rpartition(".")
+    return held.get(f"net.{layer}.{name}.scale", held.get(f"net.{layer}.query.scale", np.ones(1, np.float32)))
+
+
 def _place(node: str) -> str:
     """`/net/layers.3/query/MatMul_quant` -> `layers.3.query.weight`; a list's members bear its name already."""
-    parts = node.strip("/").split("/")[1:-1]
+    parts = [part for part in node.strip("/").split("/")[1:-1] if part != "linear"]
     return ".".join([*(parts[1:] if len(parts) > 1 and parts[1].startswith(f"{parts[0]}.") else parts), "weight"])
 
 

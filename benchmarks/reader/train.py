@@ -25,8 +25,10 @@ from statements import pairs_of
 from tokenizers import Encoding, Tokenizer
 from written import Claim, Labelled
 
-from retrieval.reader import PASSAGE_TOKENS, QUESTION_TOKENS
+from retrieval.reader import PASSAGE_TOKENS, kept
 
+AVERAGED = 0.998
+"""How much of the running average of the weights, which is what is kept, a step leaves (Polyak and Juditsky 1992)."""
 DRAWN = 0.5  # share of what was written that an epoch draws, so that files written meanwhile come in soon
 Batch = dict[str, torch.Tensor]
 Duo = tuple[Pair, Pair]
@@ -48,15 +50,15 @@ def collate(items: Sequence[Item], tokenizer: Tokenizer) -> tuple[Batch, list[En
     questions = tokenizer.encode_batch([_asked(item) for item in items])
     frames = [f"{item.frame}\n" if item.frame else "" for item in items]
     passages = tokenizer.encode_batch([frame + item.text for frame, item in zip(frames, items, strict=True)])
-    for question, passage in zip(questions, passages, strict=True):
-        question.truncate(QUESTION_TOKENS)
+    asked = [kept(question.ids) for question in questions]
+    for passage in passages:
         passage.truncate(PASSAGE_TOKENS)
-    width = max(len(q.ids) + len(p.ids) for q, p in zip(questions, passages, strict=True))
+    width = max(len(q) + len(p.ids) for q, p in zip(asked, passages, strict=True))
     names = ("ids", "places", "side", "mask", "starts", "ends", "inside", "passage")
     batch = {name: torch.zeros(len(items), width, dtype=torch.long) for name in names}
-    for row, (item, frame, q, p) in enumerate(zip(items, frames, questions, passages, strict=True)):
-        n, m = len(q.ids), len(p.ids)
-        batch["ids"][row, : n + m] = torch.tensor(q.ids + p.ids)
+    for row, (item, frame, q, p) in enumerate(zip(items, frames, asked, passages, strict=True)):
+        n, m = len(q), len(p.ids)
+        batch["ids"][row, : n + m] = torch.tensor([*q, *p.ids])
         batch["places"][row, : n + m] = torch.tensor([*range(n), *range(m)])
         batch["side"][row, n:] = 1
         batch["mask"][row, : n + m] = 1
@@ -135,7 +137,7 @@ def mixture(
     arguments: argparse.Namespace, rng: random.Random, epoch: int, made: list[Duo], near: dict[str, list[str]]
 ) -> list[tuple[Item, Item]]:
     """One epoch: the reading set, real questions, what was written by hand (read anew), `share` duos of the statements
-    (a third of that later on) and as many derived claims. What stands over a passage is left out of some."""
+    (a third of that later on), and claims, written and derived. What stands over a passage is left out of some."""
     data = Path(arguments.data)
     pairs = reading(data / "reading", held_out=False, rng=rng)
     found: list[tuple[Item, Item]] = [cut(_even(duo), rng, [60, 120, 220]) for duo in duos(pairs)]
@@ -150,8 +152,8 @@ def mixture(
         questions = rng.sample(questions, round(DRAWN * len(questions)))
         found += [cut(duo, rng, [60, 110, 200]) for duo in questions]
         claims = written.claims(blocks, rng, held_out=False)
-        found += rng.sample(claims, round(DRAWN * len(claims)))
-        found += derived(data, rng, share)
+        found += rng.sample(claims, round(arguments.claims * len(claims)))
+        found += derived(data, rng, round(2 * arguments.claims * share))
     return [_bare(duo) if rng.random() < 0.3 else duo for duo in found]
 
 
@@ -184,6 +186,7 @@ def train(arguments: argparse.Namespace) -> None:
     optimizer = torch.optim.AdamW(
         [{"params": upper, "peak": arguments.rate}, {"params": fresh, "peak": 3 * arguments.rate}], weight_decay=0.01
     )
+    average = {name: p.detach().clone() for name, p in net.named_parameters() if p.requires_grad}
     began, seen, step, epoch, saved = time.time(), 0, 0, 0, time.time()
     sums = [[0.0, 0.0, 0] for _ in range(3)]  # loss, right, pairs: of questions, of claims, of labelled sentences
     length = arguments.minutes * 60
@@ -200,6 +203,10 @@ def train(arguments: argparse.Namespace) -> None:
             loss, right = _step(net, optimizer, batch, tokenizer)
             if not math.isfinite(loss):
                 raise SystemExit(f"the loss is {loss} at step {step}")
+            with torch.no_grad():
+                for name, p in net.named_parameters():
+                    if name in average:
+                        average[name].lerp_(p, 1 - min(AVERAGED, (1 + step) / (10 + step)))
             seen, step = seen + len(batch), step + 1
             kind = sums[[Pair, Claim, Labelled].index(type(batch[0]))]
             kind[:] = [kind[0] + loss * len(batch), kind[1] + right, kind[2] + len(batch)]
@@ -210,11 +217,11 @@ def train(arguments: argparse.Namespace) -> None:
                 print(f"epoch {epoch} step {step} pairs {seen} minutes {spent / 60:.1f} {figures} {rate}", flush=True)
                 sums = [[0.0, 0.0, 0] for _ in range(3)]
             if time.time() - saved > 180:
-                torch.save(net.state_dict(), out / "weights.new")
+                torch.save(net.state_dict() | average, out / "weights.new")
                 (out / "weights.new").replace(out / "weights.pt")
                 saved = time.time()
         epoch += 1
-    torch.save(net.state_dict(), out / "weights.pt")
+    torch.save(net.state_dict() | average, out / "weights.pt")
     (out / "done.json").write_text(
         json.dumps({"pairs": seen, "epochs": epoch, "seconds": time.time() - began, **vars(arguments)})
     )
@@ -257,6 +264,7 @@ def main() -> int:
     parser.add_argument("--written", default="", help="folder of questions and claims written on passages")
     parser.add_argument("--passages", default="", help="folder of those passages")
     parser.add_argument("--labels", default="", help="JSON lines of sentences labelled factor, tactic or neither")
+    parser.add_argument("--claims", type=float, default=0.5, help="share of the written claims that an epoch draws")
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--apart", type=int, default=3)
     parser.add_argument("--rate", type=float, default=1.5e-4)

@@ -82,10 +82,10 @@ class Claim:
     kind: str
 
 
-def blocks(passages: Path, written: Path) -> list[Block]:
+def blocks(passages: Path, written: Path, files: str = "*.txt") -> list[Block]:
     """All blocks of a folder of passages and one of what was written on them, by equal file names."""
     found: list[Block] = []
-    for path in sorted(written.glob("*.txt")):
+    for path in sorted(written.glob(files)):
         known: dict[str, Block] = {}
         block: Block | None = None
         for line in (passages / path.name).read_text(encoding="utf-8").split("\n"):

@@ -26,10 +26,10 @@ _BORDER = re.compile(
 )
 
 
-def extract(query: Query, groups: Groups, support: float = 0.0) -> Draft:
+def extract(query: Query, groups: Groups, support: float = 0.0, *, compared: bool = False) -> Draft:
     """Words the groups of evidence as statements, each with a citation to the very characters of every member.
 
-    `support` is handed on in the draft.
+    `support` is handed on in the draft. That the two sides of a comparison (`compared`) differ is not noted.
     """
     statements: list[Statement] = []
     citations: list[Citation] = []
@@ -42,7 +42,7 @@ def extract(query: Query, groups: Groups, support: float = 0.0) -> Draft:
         told = word(query, group[0], max(left, FACT_WORDS // 2))
         left -= len(told.split())
         statements.append(Statement(told, tuple(numbers)))
-    return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups))
+    return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups, compared))
 
 
 def cite(one: Evidence, number: int) -> Citation:
@@ -102,12 +102,12 @@ def _shortened(query: Query, one: Evidence, most: int) -> str:
     return f"{opening}{piece}{closing}"
 
 
-def notes(query: Query, groups: Groups) -> tuple[str, ...]:
+def notes(query: Query, groups: Groups, compared: bool = False) -> tuple[str, ...]:
     """What a reader must know besides: that sources differ, with publisher and date; how old the newest source is."""
     found: list[str] = []
     leaders = [group[0] for group in groups]
     asked = asks(query.standalone)
-    if {"number", "date"} & set(asked.kinds) and not asked.wants_list and _differ(leaders):
+    if {"number", "date"} & set(asked.kinds) and not (asked.wants_list or compared) and _differ(leaders):
         found.append(f"Sources differ: {'; '.join(dict.fromkeys(_named(one.hit.passage.source) for one in leaders))}.")
     dates = sorted(
         member.hit.passage.source.date for group in groups for member in group if member.hit.passage.source.date

@@ -29,7 +29,12 @@ _POINTS_BACK = re.compile(
 def without_preamble(question: str) -> str:
     """The last part of a long message where it is a question that can do without the rest, else the whole."""
     last = last_asked(question)
-    return question if _POINTS_BACK.search(last) else last
+    return question if points_back(last) else last
+
+
+def points_back(text: str) -> bool:
+    """Whether a word of the text stands for something told before it ("it", "those", "the latter")."""
+    return bool(_POINTS_BACK.search(text))
 
 
 def last_asked(question: str) -> str:

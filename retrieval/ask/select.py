@@ -47,17 +47,22 @@ _REASONS = re.compile(
 Groups = list[list[Evidence]]
 
 
-def select(query: Query, evidence: Sequence[Evidence], *, at_large: bool = False) -> Groups:
+def select(
+    query: Query, evidence: Sequence[Evidence], *, at_large: bool = False, sides: Sequence[Evidence] = ()
+) -> Groups:
     """Groups of evidence in the order of the answer: each group says one thing, its first member says it best.
 
     A list question gets every item of the best list or every row of the best table; another question the best unit,
     after the sentence that says who "he" is, and, where sources differ on a number or date, the other side. To a
-    question at large a list is a better answer than a sentence that scores a good deal higher.
+    question at large a list is a better answer than a sentence that scores a good deal higher. Of a comparison
+    both `sides` are told.
     """
     if not evidence:
         return []
     asked = asks(query.standalone)
-    chosen = introduced(query, evidence)[0] or _listed(asked, evidence, at_large) or _told(asked, evidence)
+    chosen = (
+        list(sides) or introduced(query, evidence)[0] or _listed(asked, evidence, at_large) or _told(asked, evidence)
+    )
     taken = {_place(one) for one in chosen}
     return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
 

@@ -39,8 +39,9 @@ class State:
     """A question on its way to an answer. `index` is the one it was asked of, whatever is swapped in meanwhile.
 
     `asked` is what the passages are asked, where that is not the stand-alone question but the last part of a long
-    message, or the topic of a speaker's own texts. `author` is the language model, where one is set; `tokens` are those
-    that it read and wrote. `survey` finds what the whole index says of a question for factors or tactics at large.
+    message, or the topic of a speaker's own texts. `sides` is the best unit of each side of a comparison. `author` is
+    the language model, where one is set; `tokens` are those that it read and wrote. `survey` finds what the whole index
+    says of a question for factors or tactics at large.
     """
 
     question: str
@@ -56,6 +57,7 @@ class State:
     asked: Query | None = None
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    sides: tuple[Evidence, ...] = ()
     support: float = 0.0
     missing: tuple[str, ...] = ()
     draft: Draft | None = None

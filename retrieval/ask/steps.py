@@ -22,6 +22,7 @@ from retrieval.ask.preamble import last_asked, without_preamble
 from retrieval.ask.read import mix, read, with_scores
 from retrieval.ask.retrieve import retrieve, retrieve_given
 from retrieval.ask.select import select
+from retrieval.ask.sides import both, marks, sides
 from retrieval.ask.speaker import reports, speaking_of, spoken_by, told_in
 from retrieval.ask.spelling import mended
 from retrieval.ask.state import EXTRACTIVE, State, Tools, forms, stored_vectors, text_of
@@ -100,6 +101,8 @@ def weigh_evidence(state: State, tools: Tools) -> State:
         asked = dataclasses.replace(state.query, standalone=last)
         alone = dataclasses.replace(_weighed(state, asked, tools), asked=asked)
         weighed = max(weighed, alone, key=lambda one: one.support)
+    if parts := sides(state.query.standalone):
+        return _compared(weighed, parts, tools)
     spoken = spoken_by(state.query, sources)
     if spoken is None:
         return weighed
@@ -120,6 +123,28 @@ def _of_texts(state: State, asked: Query, tools: Tools) -> State:
         return own
     rest = (one for one in own.evidence if one not in telling)
     return dataclasses.replace(own, evidence=(*telling, *rest), support=max(own.support, SPOKEN_OF))
+
+
+def _compared(whole: State, parts: tuple[str, str], tools: Tools) -> State:
+    """The question for each side asked alone, of its own passages and the whole question's; the best unit of each.
+
+    Units of two passages must each be supported; those of one passage stand together as the whole question stands.
+    """
+    found = []
+    for part in parts:
+        query = dataclasses.replace(whole.query, standalone=part)
+        own = find(dataclasses.replace(whole, query=query), tools).hits
+        hits = (*own, *(hit for hit in whole.hits if all(hit.passage.id != one.passage.id for one in own)))
+        found.append(_weighed(dataclasses.replace(whole, hits=hits), query, tools))
+    if not all(side.evidence for side in found):
+        return whole
+    best = both([side.evidence for side in found], marks(parts))
+    least_of_both = min(side.support for side in found)
+    apart = len({one.hit.passage.id for one in best}) > 1
+    if apart and least_of_both < THRESHOLDS[tools.settings.abstain]:
+        return whole
+    rest = (one for one in whole.evidence if all(one.quote != side.quote for side in best))
+    return dataclasses.replace(whole, evidence=(*best, *rest), sides=best, support=max(whole.support, least_of_both))
 
 
 def _weighed(state: State, query: Query, tools: Tools) -> State:
@@ -161,7 +186,8 @@ def write(state: State, tools: Tools) -> State:
 
 def _extracted(state: State, *, at_large: bool = False) -> State:
     asked = state.asked or state.query
-    draft = extract(asked, select(asked, state.evidence, at_large=at_large), state.support)
+    groups = select(asked, state.evidence, at_large=at_large, sides=state.sides)
+    draft = extract(asked, groups, state.support, compared=bool(state.sides))
     return dataclasses.replace(state, draft=draft)
 
 
