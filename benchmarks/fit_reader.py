@@ -2,7 +2,7 @@
 
     python benchmarks/fit_reader.py DATA MODEL [OUT]
 
-DATA and MODEL as for fit_evidence.py. Only what neither the trees nor the reader were trained on is used
+DATA and MODEL as for evidence_cases.py. Only what neither the trees nor the reader were trained on is used
 (`evidence_sets.untouched`): one half of its groups gives the calibration and the thresholds, the other
 half is printed as measured. Needs scikit-learn.
 """
@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from evidence_cases import holds, ordered
 from evidence_sets import share, untouched
-from fit_evidence import holds, ordered
 from measure_evidence import examples
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score

@@ -2,7 +2,7 @@
 
     python benchmarks/measure_evidence.py DATA MODEL [SHARE] [SET]... [alone]
 
-DATA and MODEL as for fit_evidence.py; SHARE of the untouched questions (default 1). Sets: reading, reading_even,
+DATA and MODEL as for evidence_cases.py; SHARE of the untouched questions (default 1). Sets: reading, reading_even,
 nomiracl_en, xquad_en, nq_oracle, clapnq; "alone" for without the reader. "contained" is over all answerable questions,
 an abstention being a miss; "forced" is the same when Parley must answer.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from evidence_cases import ordered, plain
 from evidence_sets import Example, nomiracl, over_corpus, reading, share, untouched
-from fit_evidence import ordered, plain
 
 from retrieval.ask.evidence import weigh
 from retrieval.ask.extract import extract
