@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from retrieval.ask.facts import content
 from retrieval.ask.pointed import date_days, name_things
-from retrieval.ask.referents import Kind, Referent, described_in, full_name, kind_of, latest, names_in, referents
+from retrieval.ask.pronouns import PRONOUN, replace_pronouns
+from retrieval.ask.referents import Referent, described_in, full_name, kind_of, latest, names_in, referents
 from retrieval.index.lexical import fold, is_common
 from retrieval.ingest.sentences import sentences
 from retrieval.types import Query, Role, Turn
@@ -54,18 +55,6 @@ _ORDINAL = re.compile(
 _COUNTED = re.compile(rf"\bthe (?P<which>{'|'.join(_ORDINALS)})\b", re.IGNORECASE)
 _ITEM = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)])\s+(.+)$", re.MULTILINE)
 _MARKER = re.compile(r"\s*\[\d+\]")
-_PRONOUN = re.compile(
-    r"\b(?P<word>he|him|his|she|her|hers|they|them|their|theirs|it|its)\b(?!['’]s?\s+(?:true|possible|like))",
-    re.IGNORECASE,
-)
-_THERE = re.compile(r"\b(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbe )there(?=\s*(?:[?.,!]|$))", re.IGNORECASE)
-_IDLE_IT = re.compile(
-    r"\bit(?='s| is| was| be| would| will| were)\s*\S*\s+"
-    r"(?:true|possible|likely|that|to|clear|important|rain|time|worth|better)\b"
-    r"|\b(?:is|was|does|would) it "
-    r"(?:true|possible|likely|mean|make sense|clear|important|worth|better|safe|legal|necessary)\b",
-    re.IGNORECASE,
-)
 _AUXILIARY = re.compile(
     r"^(?:is|are|was|were|did|do|does|has|have|had|can|could|will|would|should|may|might)\b", re.IGNORECASE
 )
@@ -76,30 +65,7 @@ _ASKS = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b|\?", r
 _PREPOSITION = re.compile(
     r"^(?:in|on|at|by|for|from|with|without|after|before|during|since|against|under|to|of|about)\b", re.IGNORECASE
 )
-_POSSESSIVE = frozenset(("his", "their", "its"))
-_OBJECTS = frozenset(("him", "her", "them"))
-_SAYS_IT = re.compile(
-    r"\w\W+(?:say|said|says|do|did|does|done|mean|think|know|believe|deny|about|of|to|with|for|against|by|after|on) $",
-    re.IGNORECASE,
-)
-_INVERTED = re.compile(
-    r"(?:^|[,;]|\b(?:when|where|why|how|what|who|and|but|so|long|often|much|far))\s*(?:did|does|do) $", re.IGNORECASE
-)
-_VERB = re.compile(r" [a-z]+\s*\S", re.IGNORECASE)
-_NOT_PERSONS = frozenset(("it", "its", "they", "them", "their"))
-_CLAUSE_BEFORE = re.compile(
-    r"\b(?:if|when|because|while|although|since|after|before|once)\b.*\b\w{4,}.*,", re.IGNORECASE
-)
-_GROUPS = {
-    **dict.fromkeys(("he", "him", "his", "she", "her", "hers"), "person"),
-    **dict.fromkeys(("they", "them", "their", "theirs"), "several"),
-    **dict.fromkeys(("it", "its"), "thing"),
-}
-_KINDS: dict[str, tuple[Kind, ...]] = {
-    "person": ("person", "unknown"),
-    "several": ("thing", "unknown", "person"),
-    "thing": ("thing", "unknown"),
-}
+_MYSELF = re.compile(r"\b(?:do|can|could|should|would|am) I\b|\bmy\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +132,14 @@ def _stand_alone(question: str, turns: Sequence[tuple[Role, str]]) -> str:
         return _ask_again(bare["word"], asked)
     about = _ABOUT.match(question)
     whole = about and (_QUESTION_WORD.match(about["rest"]) or _AUXILIARY.match(about["rest"]))
-    if about and asked and not whole and len(about["rest"].split()) <= _SHORT and not _PRONOUN.search(about["rest"]):
+    if about and asked and not whole and len(about["rest"].split()) <= _SHORT and not PRONOUN.search(about["rest"]):
         return _transfer(about["rest"], asked)
     said = set(re.findall(r"\w+", fold(question)))
     known = [referent for referent in referents(turns) if not said >= set(re.findall(r"\w+", fold(referent.name)))]
     if (described := described_in(asked)) and not any(kind_of(name) == "thing" for name in names_in(asked)):
         known.append(Referent(described, "described", 0.0))
     spelt_out = _spell_out(question, known)
-    replaced = name_things(_replace_pronouns(spelt_out, known), turns)
+    replaced = name_things(replace_pronouns(spelt_out, known), turns)
     if replaced != question or not known:
         return replaced
     return _add_subject(question, known)
@@ -237,36 +203,6 @@ def _transfer(rest: str, asked: str) -> str:
     return f"{shorter}?" if shorter != stem_ else f"{stem_}, as regards {rest}?"
 
 
-def _replace_pronouns(question: str, known: Sequence[Referent]) -> str:
-    """Pronouns replaced by the likeliest names they can mean, two kinds of pronoun never by the same name."""
-    idle = [match.span() for match in _IDLE_IT.finditer(question)]
-    own = names_in(question)
-    given: dict[str, str] = {}
-
-    def replace(match: re.Match[str]) -> str:
-        word = match["word"].lower()
-        before, after = question[: match.start()], question[match.end() :]
-        owns = word in _POSSESSIVE or (word == "her" and re.match(r"\s+[a-z]", after) is not None)
-        says = _SAYS_IT.search(before) and not (_INVERTED.search(before) and _VERB.match(after))
-        if any(start <= match.start() < end for start, end in idle) or (word == "it" and says):
-            return match.group()
-        if any(name in before for name in own) and (owns or word not in _OBJECTS):
-            return match.group()  # "Did Putin say he …": the name is there
-        if word in _NOT_PERSONS and _CLAUSE_BEFORE.search(before):
-            return match.group()  # "If I borrow money, is it …": what it means is there
-        group = _GROUPS[word]
-        taken = {name for other, name in given.items() if other != group} | set(own)
-        meant = given.get(group) or _meant(group, [referent for referent in known if referent.name not in taken])
-        if not meant:
-            return match.group()
-        given[group] = meant
-        return f"{meant}’s" if owns else meant
-
-    replaced = _PRONOUN.sub(replace, question)
-    place = next((referent.name for referent in known if referent.kind == "thing"), "")
-    return _THERE.sub(f"in {place}", replaced) if place else replaced
-
-
 def _spell_out(question: str, known: Sequence[Referent]) -> str:
     """Persons by their full names."""
     for name in names_in(question):
@@ -275,18 +211,16 @@ def _spell_out(question: str, known: Sequence[Referent]) -> str:
     return question
 
 
-def _meant(group: str, known: Sequence[Referent]) -> str:
-    """The likeliest name that a pronoun of the group can mean, "" where there is none."""
-    kinds = _KINDS[group]
-    if group == "thing" and (described := [one.name for one in known if one.kind == "described"]):
-        return described[0]
-    return next((referent.name for referent in known if referent.kind in kinds), "")
-
-
 def _add_subject(question: str, known: Sequence[Referent]) -> str:
     """A question of few words and no name gets the likeliest name put behind."""
     words = [word for word in re.findall(r"\w+", fold(question)) if not is_common(word)]
-    if not asks_something(question) or names_in(question) or len(words) > _FEW or known[0].weight < _SETTLED:
+    if (
+        not asks_something(question)
+        or names_in(question)
+        or _MYSELF.search(question)
+        or len(words) > _FEW
+        or known[0].weight < _SETTLED
+    ):
         return question
     body = question.rstrip().rstrip("?.! ")
     mark = question.rstrip()[len(body) :].strip() or "?"

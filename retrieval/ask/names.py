@@ -157,6 +157,11 @@ def canonical(word: str) -> str:
     return stem(re.sub(r"[-.&/]", "", plain))
 
 
+def actors(sentence: str) -> tuple[str, ...]:
+    """The words that name an actor of this subject, in capitals or not ("moscow", "Ukrainian"), as they stand."""
+    return tuple(match.group() for match in _WORD.finditer(sentence) if canonical(match.group()) in _ALIASES)
+
+
 def _plain(word: str) -> str:
     return re.sub(r"['’](?:s|d|ll|re|ve)?$", "", word).lower()
 

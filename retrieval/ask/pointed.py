@@ -13,14 +13,16 @@ from retrieval.ask.dates import Date, dates, in_words
 from retrieval.ask.referents import latest
 from retrieval.types import Role
 
+_LAST = r"(?!\s+(?!(?:in|at|on|and|to|from|with|by)\b)\w)"  # "the day after Helsinki" has its day
 _DAY = re.compile(
-    r"\b(?:on )?(?:(?P<next>(?:the )?(?:next|following) day|the day after|(?:a|one) day later)"
-    r"|(?P<before>the (?:previous day|day before))|(?P<same>(?:that|the) (?:very )?same day|that (?:very )?day))\b",
+    rf"\b(?:on )?(?:(?P<next>(?:the )?(?:next|following) day|the day after{_LAST}|(?:a|one) day later)"
+    rf"|(?P<before>the (?:previous day|day before{_LAST}))"
+    r"|(?P<same>(?:that|the) (?:very )?same day|that (?:very )?day))\b",
     re.IGNORECASE,
 )
 _YEAR = re.compile(
-    r"\b(?:in )?(?:(?P<next>the (?:next|following) year|the year after|(?:a|one) year later)"
-    r"|(?P<before>the (?:previous year|year before))|(?P<same>(?:that|the) same year|that year))\b",
+    rf"\b(?:in )?(?:(?P<next>the (?:next|following) year|the year after{_LAST}|(?:a|one) year later)"
+    rf"|(?P<before>the (?:previous year|year before{_LAST}))|(?P<same>(?:that|the) same year|that year))\b",
     re.IGNORECASE,
 )
 _STEPS = {"next": 1, "before": -1, "same": 0}

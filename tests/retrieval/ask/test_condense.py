@@ -76,6 +76,24 @@ def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
     assert after("Why does Russia resist a ceasefire?", REASONS, question) == question
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how much gas could berlin buy if moscow had its way",
+        "why does putin say he doesnt want a pause",
+        "did trump walk back his line on kyiv the day after geneva?",
+        "what reason did kyiv give for pulling its envoys out of the committee",
+        "what happens to the union's export bans if nobody renews them",
+        "Why do the two sides trade prisoners while they cannot stop shooting?",
+        "What should the text of a truce contain so that both sides read it alike?",
+    ],
+)
+def test_a_pronoun_whose_noun_is_in_the_question_is_left_alone(question: str) -> None:
+    """Nothing of the talk before is put in its place, also where names are written in small letters."""
+    asked, answered = "When did China publish its paper?", "China published it on 24 February 2023; Dean Rusk spoke."
+    assert after(asked, answered, question) == question
+
+
 def test_a_question_without_history_is_searched_for_as_it_is() -> None:
     """One search, at full weight."""
     query = condense("Why?", [])
