@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 from retrieval.ask.extract import cite, word
 from retrieval.ask.facts import content, stem
+from retrieval.ask.names import unnamed
 from retrieval.ask.select import Groups, same
 from retrieval.ask.support import THRESHOLDS
+from retrieval.ask.tallies import large_notes, voice_notes
 from retrieval.ask.voiced import (
     VOICED,
     Kind,
     actor_of,
     asks_against,
-    differing,
+    asks_demands,
     proposition_of,
     runs_of,
     topic_of,
@@ -90,7 +92,8 @@ class AtLarge:
 
     `topic` holds the stems of what it narrows itself to, `words` the same as written, `names` those it names, `subject`
     who it is that refuses, or whose word is asked for; `spoken` what is supposed to be said, `against` whether those
-    are asked for who deny it.
+    are asked for who deny it, `demands` whether demands or aims are asked for and not any word,
+    `settled` whether the topic is but the war and its end.
     """
 
     kind: Kind
@@ -100,6 +103,8 @@ class AtLarge:
     words: tuple[str, ...] = ()
     spoken: str = ""
     against: bool = False
+    demands: bool = False
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,17 @@ def _voices(question: str) -> AtLarge | None:
     if not topic or (kind in ("said", "changed") and not actor):
         return None
     spoken = proposition_of(question) if kind in ("who", "disagree") else question
-    return AtLarge(kind, frozenset(stem(word) for word in topic), (), actor, topic, spoken, against)
+    return AtLarge(
+        kind,
+        frozenset(stem(word) for word in topic),
+        (),
+        actor,
+        topic,
+        spoken,
+        against,
+        asks_demands(question),
+        all(stem(word) in _AT_LARGE for word in topic),
+    )
 
 
 def _subject(question: str, named: Sequence[str]) -> str:
@@ -176,6 +191,8 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
     listed = len(found.groups) >= SEVERAL and wanted.kind not in VOICED
     weak = draft.support < (SURE if listed else THRESHOLDS["balanced"])
     alone = found.named or found.exact or weak
+    if wanted.kind == "said" and found.groups:
+        draft = _of_subject(draft, "" if wanted.demands and len(found.groups) > 1 else wanted.subject)
     if found.groups and (alone if wanted.kind not in VOICED else wanted.kind == "changed" or weak):
         draft = dataclasses.replace(draft, statements=(), citations=())
     statements, citations = list(draft.statements), list(draft.citations)
@@ -190,9 +207,9 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
         first.append(added[0].n)
         citations += added
         statements.append(Statement(word(query, group[0], WORDS), tuple(one.n for one in added)))
-    notes = _voice_notes(wanted, found, citations, first) if wanted.kind in VOICED else ()
+    notes = voice_notes(wanted, found, citations, first) if wanted.kind in VOICED else ()
     if wanted.kind not in VOICED:
-        notes = (*_disagreements(wanted, found, citations), _note(wanted, found, len(statements), citations))
+        notes = large_notes(wanted, found, len(statements), citations)
     return dataclasses.replace(
         draft,
         statements=tuple(statements),
@@ -202,72 +219,13 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
     )
 
 
-def _voice_notes(
-    wanted: AtLarge, found: Surveyed, citations: Sequence[Citation], first: Sequence[int]
-) -> tuple[str, ...]:
-    """Who says each and when; whether what is said over time differs; how many more there are."""
-    quotes = {one.n: one.quote for one in citations}
-    told = [(n, who, when) for n, (who, when) in zip(first, found.told, strict=False) if n]
-    if not told:
-        return ()
-    order = "In order of time" if wanted.kind == "changed" else "Who says it"
-    notes = [f"{order}: " + "; ".join(f"[{n}] {who}, {when or 'undated'}" for n, who, when in told) + "."]
-    if wanted.kind != "changed":
-        sides = (*_disagreements(wanted, found, citations), *_sides(found, first))
-        return (*notes, *(sides or (_unsided(wanted, citations),)))
-    leanings = differing([quotes[n] for n, _, _ in told])  # a change is told alone, so that it is cited from 1 on
-    notes.append(
-        f"By their words they differ: {leanings}."
-        if leanings
-        else "By words of acceptance and refusal they do not differ; whether what they ask for does is for the reader."
+def _of_subject(draft: Draft, subject: str) -> Draft:
+    """The draft, unless one of its statements does not name whom the question asks after: then none. "" for none."""
+    quotes = {one.n: one.quote for one in draft.citations}
+    told = bool(subject) and all(
+        any(not unnamed(subject, quotes[n]) for n in one.citations) for one in draft.statements
     )
-    return tuple(notes)
-
-
-def _unsided(wanted: AtLarge, citations: Sequence[Citation]) -> str:
-    """How many passages of how many sources, and how recent, where no side denies by its words."""
-    newest = max((one.source.date for one in citations), default="") or "undated"
-    sources = len({one.source.id for one in citations})
-    told = f"Passages told: {len(citations)}; sources: {sources}; newest {newest}"
-    if wanted.kind != "disagree":
-        return f"{told}."
-    return f"{told}. None denies by its words what another says; their figures or conditions may differ."
-
-
-def _sides(found: Surveyed, first: Sequence[int]) -> tuple[str, ...]:
-    """How many of the voices deny, how many do not, and how recent each side is, where there are both."""
-    sides: dict[bool, list[tuple[int, str]]] = {False: [], True: []}
-    for n, (_, when), denies in zip(first, found.told, found.denied, strict=False):
-        if n:
-            sides[denies].append((n, when))
-    if not sides[True] or not sides[False]:
-        return ()
-    words = [
-        f"{len(side)} {verb} ({''.join(f'[{n}]' for n, _ in side)}, newest"
-        f" {max(when for _, when in side) or 'undated'})"
-        for side, verb in (
-            (sides[False], "do not speak against it"),
-            (sides[True], "deny it, refuse it or saw no effect"),
-        )
-    ]
-    return (f"The sources disagree: {'; '.join(words)}.",)
-
-
-def _disagreements(wanted: AtLarge, found: Surveyed, citations: Sequence[Citation]) -> tuple[str, ...]:
-    """Which of what is told speaks against it, how many sources are on each side, and how recent they are."""
-    notes = [f"Sources disagree on {told}." for told in found.counts]
-    against = [one for one in citations if (one.passage, one.start) in found.against]
-    if against and len(against) < len(citations):
-        dates = {
-            name: max((one.source.date for one in side), default="") or "undated"
-            for name, side in (("against", against), ("rest", [one for one in citations if one not in against]))
-        }
-        marks = "".join(f"[{one.n}]" for one in against)
-        notes.append(
-            f"Told against such {wanted.kind}s, or without effect: {marks} (newest {dates['against']}); not so:"
-            f" {len(citations) - len(against)} passages (newest {dates['rest']})."
-        )
-    return tuple(notes)
+    return draft if told else dataclasses.replace(draft, statements=(), citations=())
 
 
 def _distinct(group: Sequence[Evidence]) -> list[Evidence]:
@@ -289,11 +247,3 @@ def same_words(quote: str, one: Evidence) -> bool:
     unit = dataclasses.replace(one.unit, start=0, end=len(quote))
     passage = dataclasses.replace(one.hit.passage, start=0, end=len(quote), text=quote)
     return same(dataclasses.replace(one, hit=dataclasses.replace(one.hit, passage=passage), unit=unit), one)
-
-
-def _note(wanted: AtLarge, found: Surveyed, told: int, citations: Sequence[Citation]) -> str:
-    sources = len({one.source.id for one in citations})
-    return (
-        f"{told} {wanted.kind}s told, from {sources} source{'s' if sources != 1 else ''}; the index holds {found.heads}"
-        f" from {found.sources}: `parley {wanted.kind}s` lists them all."
-    )

@@ -96,6 +96,7 @@ _LINKING = frozenset(  # words that open a sentence and are too common to stand 
     towards meanwhile moreover however nevertheless nonetheless furthermore although though whereas unlike regarding
     concerning hence thus therefore instead rather likewise either neither since whose whom""".split()
 )
+_SIDES_OF = frozenset(("north", "south", "east", "west", "new", "northern", "southern", "eastern", "western"))
 _TITLES = frozenset(
     """president vice prime minister foreign defence defense secretary general chancellor ambassador mr mrs ms dr sir
     lord representative spokesman spokesperson spokeswoman leader king queen prince professor senator governor director
@@ -133,6 +134,8 @@ def names(sentence: str) -> tuple[str, ...]:
         opening = bool(_OPENING.search(sentence[: match.start()]))
         follows = index + 1 < len(matches) and matches[index + 1].group()[0].isupper()
         follows = follows and sentence[match.end() : matches[index + 1].start()] == " "
+        if follows and canonical(matches[index + 1].group()) in _ALIASES:
+            follows = plain in _SIDES_OF  # "Frozen Russian reserves", but "North Korea"
         capitals = word.isupper() and len(word) > 1
         if not opening or follows or capitals or canonical(word) in _ALIASES or not _is_common(word):
             found.append(word)

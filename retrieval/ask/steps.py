@@ -27,6 +27,7 @@ from retrieval.ask.speaker import reports, speaking_of, spoken_by, told_in
 from retrieval.ask.spelling import mended
 from retrieval.ask.state import EXTRACTIVE, State, Tools, forms, stored_vectors, text_of
 from retrieval.ask.support import THRESHOLDS, least, support
+from retrieval.ask.titled import opening, titled
 from retrieval.ask.verify import verify
 from retrieval.errors import ModelError
 from retrieval.types import Answer, Query, Reason, Statement, Trace
@@ -94,7 +95,7 @@ def weigh_evidence(state: State, tools: Tools) -> State:
     answers better; what a text says in that text alone.
     """
     sources = state.index.sources if state.index and _is_question(state.query) else []
-    if told := told_in(state.query, sources):
+    if told := told_in(state.query, sources) or titled(state.query, sources):
         return _of_texts(state, told, tools)
     weighed = _weighed(state, state.query, tools)
     if (last := last_asked(state.query.standalone)) != state.query.standalone:
@@ -118,7 +119,7 @@ def _of_texts(state: State, asked: Query, tools: Tools) -> State:
     assert state.index is not None
     hits = retrieve(asked, state.index, tools.embedder, tools.settings.passages)
     own = dataclasses.replace(_weighed(dataclasses.replace(state, hits=tuple(hits)), asked, tools), asked=asked)
-    telling = speaking_of(asked, own.evidence)
+    telling = speaking_of(asked, own.evidence) or opening(asked, own.evidence)
     if not telling:
         return own
     rest = (one for one in own.evidence if one not in telling)

@@ -58,6 +58,12 @@ _REFUSES = re.compile(
 _CONDITIONS = re.compile(
     r"\b(?:but|only|unless|before|conditions?|provided|if|should lead|had to lead|first)\b", re.IGNORECASE
 )
+_ASKS_DEMANDS = re.compile(r"\b(?:demands?|demanded|conditions?|terms|aims?|goals?|wants?|wanted)\b", re.IGNORECASE)
+_DEMANDS = re.compile(
+    r"\b(?:demand\w*|conditions?|terms|requir\w+|insist\w*|must|had to|should|ask(?:s|ed)? for|call(?:s|ed)? for|aims?"
+    r"|goals?|wants?|wanted|as soon as|until|only (?:if|when|after)|recogni[sz]e[sd]?)\b",
+    re.IGNORECASE,
+)
 _AGAINST = re.compile(r"^\S+(?: \w+){0,3}? (?:den(?:y|ies)|doubts?|opposes?|disagrees?)\b", re.IGNORECASE)
 _FRAME = frozenset(
     stem(one)
@@ -137,3 +143,13 @@ def differing(quotes: Sequence[str]) -> str:
 def asks_against(question: str) -> bool:
     """Whether it asks who denies or opposes something."""
     return bool(_AGAINST.search(question))
+
+
+def asks_demands(question: str) -> bool:
+    """Whether it asks for somebody's demands, conditions, terms or aims, and not for any word of theirs."""
+    return bool(_ASKS_DEMANDS.search(question))
+
+
+def demands(text: str) -> bool:
+    """Whether a statement has the words of one who demands."""
+    return bool(_DEMANDS.search(text))

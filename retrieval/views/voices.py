@@ -18,7 +18,7 @@ from retrieval.ask.entail import coverage
 from retrieval.ask.facts import content
 from retrieval.ask.features import frame
 from retrieval.ask.names import unnamed
-from retrieval.ask.voiced import leaning
+from retrieval.ask.voiced import demands, leaning
 from retrieval.index.index import Index
 from retrieval.models import TokenEmbedder
 from retrieval.render import shorten
@@ -162,10 +162,14 @@ def _nearest(
     shares = (rarity @ held) / max(float(rarity.sum()), 1e-6)
     rare = rarity >= RARE
     enough = (shares >= ABOUT) & (held[rare].min(axis=0, initial=1.0) >= EACH)
+    if wanted.demands and wanted.settled:  # whoever states terms for an end need not say "war"
+        enough = np.array([demands(text) for text in texts])
     about = [(float(shares[at]), said[at]) for at in map(int, np.flatnonzero(enough)) if _names(wanted, said[at])]
     vector = embedder.embed([wanted.spoken])[0]
     rows = index.unit_vectors(list(dict.fromkeys(voice.passage.id for _, voice in about)))
     near = [(_cosine(voice, rows, vector), share, voice) for share, voice in about]
+    if wanted.demands:
+        near = [one for one in near if demands(one[2].passage.slice(one[2].unit.start, one[2].unit.end))] or near
     least = max(least, max((cosine for cosine, _, _ in near), default=0.0) - BEHIND)
     kept: list[tuple[float, Voice]] = []
     for cosine, share, voice in sorted(near, key=lambda one: -(one[0] + one[1] / 2)):

@@ -52,6 +52,16 @@ def test_a_change_is_told_in_the_order_of_time_with_who_and_when(engine: Engine)
         assert engine.document(one.passage.rpartition("#")[0]).text[one.start : one.end] == one.quote
 
 
+def test_demands_are_told_by_whom_they_are_and_not_by_others(engine: Engine) -> None:
+    """Not one step that others might take against Putin; the conditions of June 2024 are among them."""
+    answer = engine.ask("What are Putin's demands for ending the war?")
+    assert answer.answered
+    assert len(answer.statements) > 2
+    assert all("Putin" in one.quote for one in answer.citations)
+    assert any("began to withdraw its troops" in one.quote for one in answer.citations)
+    assert not any("disagree" in note for note in answer.trace.notes)
+
+
 def test_an_office_makes_a_persons_word_its_countrys(engine: Engine) -> None:
     """The corpus says whose president Putin is; nobody told the program."""
     answer = engine.ask("Has Russia's position on Crimea changed?")
