@@ -23,6 +23,7 @@ from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, logistic, matrix, read_trees
+from retrieval.ask.whose import exchanged
 from retrieval.ask.wordtable import word_table
 from retrieval.index.units import unit_vectors
 from retrieval.ingest.split import context
@@ -42,6 +43,9 @@ _AGE = -0.5
 
 _YEAR_FAR, _NAME_FAR = -1.2, -0.6
 """Log-odds that a unit loses for a year, and for each of two names, of the question that is nowhere near it."""
+
+_EXCHANGED = -3.0
+"""Log-odds that a unit loses when it tells of another country what the question asks of one."""
 
 _HALF = 0.5
 """Share of a row's first cell that a question must say to name the row; a third where it names a column whole."""
@@ -170,6 +174,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             "age": age[hit.passage.source.date],
             "told": float(before),
             "besides": rest,
+            "exchanged": float(bool(exchanged(query.standalone, text))),
         }
         known = (
             odds
@@ -177,6 +182,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             + _AGE * features["age"]
             + _TOLD * before
             + _BESIDES * (rest - 0.5)
+            + _EXCHANGED * features["exchanged"]
             + astray(row)
         )
         found.append(Evidence(hit, unit, logistic(known), answering_spans(wanted, hit.passage, unit), features))

@@ -16,6 +16,7 @@ from retrieval.ask.introduced import introduced
 from retrieval.ask.names import unnamed
 from retrieval.ask.read import mix
 from retrieval.ask.trees import logistic, logit, matrix
+from retrieval.ask.whose import exchanged
 from retrieval.ask.wordtable import word_table
 from retrieval.types import Evidence, Passage, Query
 
@@ -27,7 +28,7 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *("units", "position", "year far", "names far", "named", "age", "told", "besides"),
+    *("units", "position", "year far", "names far", "named", "age", "told", "besides", "exchanged"),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 
@@ -46,7 +47,8 @@ _INTRODUCED = 0.8
 
 _STRANGE = 0.3
 """What is left of the support when a name or date of the question is strange to the passage that answers; set, not
-fitted: the sets fitted on have few such near misses, and on reading pairs it changes nothing."""
+fitted: the sets fitted on have few such near misses, and on reading pairs it changes nothing. Squared where the unit
+tells of another country than is asked of: none of 14,536 written answers does."""
 
 _GIVEN, _GIVEN_PASSAGES, _GIVEN_SEVERAL = 0.2, 2, 0.45
 """The same, for "balanced", where all there is to read is one short text, and the passages of such a text at most:
@@ -73,7 +75,7 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
         probability = max(probability, _INTRODUCED)
     strange = strangers(query, evidence[0], evidence)
     if strange:
-        probability *= _STRANGE
+        probability *= _STRANGE ** (1 + bool(evidence[0].features.get("exchanged")))
     nowhere = [word for word in strange if all(word in strangers(query, one) for one in evidence)]
     return probability, tuple(dict.fromkeys((*nowhere, *missing(query, evidence))))[:_NAMED_AT_MOST]
 
@@ -114,7 +116,8 @@ def read_odds(evidence: Sequence[Evidence]) -> float:
 
 
 def strangers(query: Query, best: Evidence, evidence: Sequence[Evidence] = ()) -> tuple[str, ...]:
-    """Names of the question that the best evidence's document has in no form, and dates that are not near the unit.
+    """Names of the question that the best evidence's document has in no form, dates that are not near the unit, and
+    what the unit tells of another country than the question asks of.
 
     Of its document only the passages among `evidence` are known: a passage on the losses of a war need not name it.
     """
@@ -129,7 +132,7 @@ def strangers(query: Query, best: Evidence, evidence: Sequence[Evidence] = ()) -
     if unknown and evidence:
         texts = [one.text for one in _passages(evidence) if (one.source.id, one.document_hash) == _document(passage)]
         unknown = unnamed(asked, " . ".join([above, *texts]))
-    return (*unknown, *lost)
+    return (*unknown, *lost, *exchanged(asked, passage.slice(unit.start, unit.end)))
 
 
 def _passages(evidence: Sequence[Evidence]) -> list[Passage]:
