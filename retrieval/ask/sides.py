@@ -91,8 +91,9 @@ def _twice(question: str) -> tuple[str, str] | None:
     """ "what did A and what did B say about Z": the predicate stands once, at the end."""
     if not (found := _TWICE.match(question)):
         return None
-    lead, asks, rest = found["lead"] or "", found["asks"], found["rest"]
-    return f"{lead}{asks} {found['a']} {rest}", f"{lead}{asks} {found['b']} {rest}"
+    lead, asks, one, rest = found["lead"] or "", found["asks"], found["a"], found["rest"]
+    one = re.sub(rf"\s{re.escape(rest.split()[0])}$", "", one)  # "what did A say and what did B say about Z"
+    return f"{lead}{asks} {one} {rest}", f"{lead}{asks} {found['b']} {rest}"
 
 
 def _differing(question: str) -> tuple[str, str] | None:

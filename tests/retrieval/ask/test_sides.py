@@ -34,6 +34,11 @@ from retrieval.engine import Engine
             "What did Rand Paul say about the gas pipeline?",
         ),
         (
+            "what did oslo say and what did bern say about the gas pipeline",
+            "What did oslo say about the gas pipeline?",
+            "What did bern say about the gas pipeline?",
+        ),
+        (
             "Which price did Oslo keep, and which did Bern and Rome choose?",
             "Which price did Oslo keep?",
             "Which price did Bern and Rome choose?",
