@@ -6,8 +6,10 @@ was trained, on what and what it is worth: benchmarks/reader. Knows its model fi
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from importlib.resources import as_file, files
 from typing import Any
@@ -32,10 +34,14 @@ Logits = NDArray[np.float32]
 
 
 class OnnxReader:
-    """Reads passages for a question with the model that ships with the package. Thread-safe; loads at its first use."""
+    """Reads passages for a question with the model that ships with the package. Thread-safe; loads at its first use.
+
+    Passages are read side by side, a thread each: two threads within one wait for each other at every layer.
+    """
 
     def __init__(self, threads: int = 0) -> None:
-        self._threads = threads
+        """`threads` that read at once at most; 0 for one to each core."""
+        self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Any] | None = None
 
@@ -47,29 +53,33 @@ class OnnxReader:
         """
         session, tokenizer = self.load()
         asked = kept(tokenizer.encode(question).ids)
-        found = []
-        for passage in passages:
+
+        def one(passage: Passage) -> Reading:
             over = f"{head}\n" if (head := above(passage)) else ""
             text = tokenizer.encode(over + passage.text)
             tokens, verdict = _run(session, asked, text.ids)
             offsets = np.array(text.offsets) - len(over)
-            found.append(_reading(passage, tokens[0, :, :2], float(verdict[0]), offsets, len(asked)))
-        return found
+            return _reading(passage, tokens[0, :, :2], float(verdict[0]), offsets, len(asked))
+
+        if self._threads == 1 or len(passages) < 2:
+            return [one(passage) for passage in passages]
+        with ThreadPoolExecutor(min(self._threads, len(passages))) as pool:
+            return list(pool.map(one, passages))
 
     def load(self) -> tuple[Any, Any]:
         """The session and the tokenizer, opened once."""
         with self._lock:
             if self._loaded is None:
-                self._loaded = _open(self._threads)
+                self._loaded = _open()
             return self._loaded
 
 
 @lru_cache(maxsize=1)
-def _open(threads: int) -> tuple[Any, Any]:
+def _open() -> tuple[Any, Any]:
     folder = files("retrieval") / "data" / "reader"
     try:
         with as_file(folder / "reader.int8.onnx") as model, as_file(folder / "tokenizer.json") as tokenizer:
-            return load_session(model, threads), load_tokenizer(tokenizer, PASSAGE_TOKENS)
+            return load_session(model, 1), load_tokenizer(tokenizer, PASSAGE_TOKENS)
     except Exception as error:
         raise ModelError(
             f"the reader's model cannot be loaded ({error}); reinstall parley, or set PARLEY_READER=false to do without"

@@ -11,6 +11,7 @@ import argparse
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
@@ -39,10 +40,16 @@ class Outputs(nn.Module):
         return tokens, verdict
 
 
-def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
-    """Levels, traces, quantises the weights (per channel, dynamic activations) and copies the tokenizer."""
+def mean(weights: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of several trainings' weights, which have one beginning (Wortsman et al. 2022, "model soups")."""
+    states = [torch.load(path) for path in weights]
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+
+
+def export(weights: Sequence[Path], minilm: Path, out: Path, apart: int = 3) -> None:
+    """Averages, levels, traces, quantises the weights (per channel, dynamic activations) and copies the tokenizer."""
     net = ReaderNet(apart)
-    net.load_state_dict(torch.load(weights))
+    net.load_state_dict(mean(weights))
     net.eval()
     level(net, minilm)
     out.mkdir(parents=True, exist_ok=True)
@@ -81,7 +88,8 @@ def export(weights: Path, minilm: Path, out: Path, apart: int = 3) -> None:
 def main() -> int:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("weights", "minilm", "out"):
+    parser.add_argument("--weights", required=True, type=Path, nargs="+", help="of one training, or of several")
+    for option in ("minilm", "out"):
         parser.add_argument(f"--{option}", required=True, type=Path)
     arguments = parser.parse_args()
     export(arguments.weights, arguments.minilm, arguments.out)
