@@ -50,6 +50,9 @@ _STRANGE = 0.3
 fitted: the sets fitted on have few such near misses, and on reading pairs it changes nothing. Squared where the unit
 tells of another country than is asked of: none of 14,536 written answers does."""
 
+_FAR = 2.0
+"""Log-odds of the reader that are far apart."""
+
 _GIVEN, _GIVEN_PASSAGES, _GIVEN_SEVERAL = 0.2, 2, 0.45
 """The same, for "balanced", where all there is to read is one short text, and the passages of such a text at most:
 whoever asks of a single text has chosen it. And where passages of several texts come with the question: they were
@@ -74,10 +77,18 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     if introduced(query, evidence)[0]:
         probability = max(probability, _INTRODUCED)
     strange = strangers(query, evidence[0], evidence)
-    if strange:
-        probability *= _STRANGE ** (1 + bool(evidence[0].features.get("exchanged")))
+    if strange or _elsewhere(evidence):
+        told = evidence[0].features.get("exchanged") or _elsewhere(evidence)
+        probability *= _STRANGE ** (2 if told else 1)
     nowhere = [word for word in strange if all(word in strangers(query, one) for one in evidence)]
     return probability, tuple(dict.fromkeys((*nowhere, *missing(query, evidence))))[:_NAMED_AT_MOST]
+
+
+def _elsewhere(evidence: Sequence[Evidence]) -> bool:
+    """Whether the reader likes a unit on another country than is asked of far better than the best evidence."""
+    likes = [one.features.get("reader unit", 0.0) for one in evidence]
+    liked = max(range(len(likes)), key=likes.__getitem__)
+    return bool(evidence[liked].features.get("exchanged")) and likes[liked] - likes[0] > _FAR
 
 
 def least(setting: str, evidence: Sequence[Evidence], *, given: bool = False) -> float:
