@@ -152,6 +152,11 @@ class Evidence:
         """The unit's own characters."""
         return self.hit.passage.slice(self.unit.start, self.unit.end)
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where the unit stands: passage, and where in its document it starts."""
+        return self.hit.passage.id, self.unit.start
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

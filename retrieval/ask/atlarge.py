@@ -163,17 +163,9 @@ def _voices(question: str) -> AtLarge | None:
     if not topic or (kind in ("said", "changed") and not actor):
         return None
     spoken = proposition_of(question) if kind in ("who", "disagree") else question
-    return AtLarge(
-        kind,
-        frozenset(stem(word) for word in topic),
-        (),
-        actor,
-        topic,
-        spoken,
-        against,
-        asks_demands(question),
-        all(stem(word) in _AT_LARGE for word in topic),
-    )
+    stems = frozenset(stem(word) for word in topic)
+    demands, settled = asks_demands(question), stems <= _AT_LARGE
+    return AtLarge(kind, stems, (), actor, topic, spoken, against, demands=demands, settled=settled)
 
 
 def _subject(question: str, named: Sequence[str]) -> str:
@@ -185,14 +177,14 @@ def _subject(question: str, named: Sequence[str]) -> str:
 def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draft:
     """The draft and, behind its own statements, the heads that it does not tell yet; with notes of how many there are.
 
-    What is too weakly supported to be told alone gives way to the heads, and so does what may be anybody's or another
-    step's word. Where voices are asked for they are the answer, in their order.
+    What is too weakly supported to be told alone gives way to the heads, and so does what may be anybody's, another's
+    or another step's word. Where voices are asked for they are the answer, in their order.
     """
     listed = len(found.groups) >= SEVERAL and wanted.kind not in VOICED
     weak = draft.support < (SURE if listed else THRESHOLDS["balanced"])
     alone = found.named or found.exact or weak
-    if wanted.kind == "said" and found.groups:
-        draft = _of_subject(draft, "" if wanted.demands and len(found.groups) > 1 else wanted.subject)
+    if wanted.kind == "said":
+        weak = weak or (wanted.demands and len(found.groups) > 1) or not _names(draft, wanted.subject)
     if found.groups and (alone if wanted.kind not in VOICED else wanted.kind == "changed" or weak):
         draft = dataclasses.replace(draft, statements=(), citations=())
     statements, citations = list(draft.statements), list(draft.citations)
@@ -219,13 +211,10 @@ def extend(draft: Draft, query: Query, wanted: AtLarge, found: Surveyed) -> Draf
     )
 
 
-def _of_subject(draft: Draft, subject: str) -> Draft:
-    """The draft, unless one of its statements does not name whom the question asks after: then none. "" for none."""
+def _names(draft: Draft, subject: str) -> bool:
+    """Whether every statement of the draft cites something that names whom the question asks after."""
     quotes = {one.n: one.quote for one in draft.citations}
-    told = bool(subject) and all(
-        any(not unnamed(subject, quotes[n]) for n in one.citations) for one in draft.statements
-    )
-    return draft if told else dataclasses.replace(draft, statements=(), citations=())
+    return all(any(not unnamed(subject, quotes[n]) for n in one.citations) for one in draft.statements)
 
 
 def _distinct(group: Sequence[Evidence]) -> list[Evidence]:

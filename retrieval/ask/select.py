@@ -63,7 +63,7 @@ def select(
     chosen = (
         list(sides) or introduced(query, evidence)[0] or _listed(asked, evidence, at_large) or _told(asked, evidence)
     )
-    taken = {_place(one) for one in chosen}
+    taken = {one.place for one in chosen}
     return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
 
 
@@ -200,7 +200,7 @@ def _duplicates(one: Evidence, evidence: Sequence[Evidence], taken: set[tuple[st
     own = one.hit.passage.source.id
     found: list[Evidence] = []
     for other in evidence:
-        if other.hit.passage.source.id == own or _place(other) in taken or not same(one, other):
+        if other.hit.passage.source.id == own or other.place in taken or not same(one, other):
             continue
         if all(other.hit.passage.source.id != kept.hit.passage.source.id for kept in found):
             found.append(other)
@@ -211,7 +211,3 @@ def same(one: Evidence, other: Evidence) -> bool:
     """Whether two units say the same in nearly the same words, numbers included."""
     left, right = set(stems_of(one.quote)), set(stems_of(other.quote))
     return bool(left | right) and len(left & right) >= _SAME * len(left | right)
-
-
-def _place(one: Evidence) -> tuple[str, int]:
-    return (one.hit.passage.id, one.unit.start)

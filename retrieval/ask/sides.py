@@ -59,7 +59,7 @@ def sides(question: str) -> tuple[str, str] | None:
     for reading in (_twice, _differing, _apart, _hands, _either, _two):
         found = reading(question)
         if found and all(len(one.split()) > 2 for one in found) and found[0].lower() != found[1].lower():
-            return tuple(_capital(one) + "?" for one in found)  # type: ignore[return-value]
+            return f"{_capital(found[0])}?", f"{_capital(found[1])}?"
     return None
 
 
@@ -72,7 +72,7 @@ def marks(parts: tuple[str, str]) -> tuple[frozenset[str], frozenset[str]]:
 def both(found: Sequence[Sequence[Evidence]], told: Sequence[frozenset[str]]) -> tuple[Evidence, ...]:
     """The best unit of each side that names it, in the order of the sides; one where it is the best of both."""
     best = [next(_naming(units, own), units[0]) for units, own in zip(found, told, strict=True)]
-    return tuple({_place(one): one for one in best}.values())
+    return tuple({one.place: one for one in best}.values())
 
 
 def _naming(units: Sequence[Evidence], told: frozenset[str]) -> Iterator[Evidence]:
@@ -81,10 +81,6 @@ def _naming(units: Sequence[Evidence], told: frozenset[str]) -> Iterator[Evidenc
         words = {canonical(word.text) for word in content(re.sub(r"\w+[-–]\w+", " ", one.quote))}
         if one.score >= _BESIDE * units[0].score and words & told:
             yield one
-
-
-def _place(one: Evidence) -> tuple[str, int]:
-    return one.hit.passage.id, one.unit.start
 
 
 def _twice(question: str) -> tuple[str, str] | None:

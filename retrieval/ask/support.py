@@ -77,15 +77,18 @@ def support(query: Query, evidence: Sequence[Evidence]) -> tuple[float, tuple[st
     if introduced(query, evidence)[0]:
         probability = max(probability, _INTRODUCED)
     strange = strangers(query, evidence[0], evidence)
-    if strange or _elsewhere(evidence):
-        told = evidence[0].features.get("exchanged") or _elsewhere(evidence)
-        probability *= _STRANGE ** (2 if told else 1)
+    if _elsewhere(evidence):
+        probability *= _STRANGE**2
+    elif strange:
+        probability *= _STRANGE
     nowhere = [word for word in strange if all(word in strangers(query, one) for one in evidence)]
     return probability, tuple(dict.fromkeys((*nowhere, *missing(query, evidence))))[:_NAMED_AT_MOST]
 
 
 def _elsewhere(evidence: Sequence[Evidence]) -> bool:
-    """Whether the reader likes a unit on another country than is asked of far better than the best evidence."""
+    """Whether the best evidence, or what the reader likes far better, tells of another country than is asked of."""
+    if evidence[0].features.get("exchanged"):
+        return True
     likes = [one.features.get("reader unit", 0.0) for one in evidence]
     liked = max(range(len(likes)), key=likes.__getitem__)
     return bool(evidence[liked].features.get("exchanged")) and likes[liked] - likes[0] > _FAR

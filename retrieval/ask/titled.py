@@ -9,7 +9,6 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
-from retrieval.ask.facts import content
 from retrieval.ask.features import stems_of
 from retrieval.types import Evidence, Query, Source
 
@@ -33,7 +32,7 @@ def titled(query: Query, sources: Sequence[Source]) -> Query | None:
     wanted = _asked_after(query)
     if not wanted or query.sources:
         return None
-    meant = [one for one in sources if any(_stems(head.sub("", one.title)) == wanted for head in _HEADS)]
+    meant = [one for one in sources if any(frozenset(stems_of(head.sub("", one.title))) == wanted for head in _HEADS)]
     return dataclasses.replace(query, sources=(meant[0].id,)) if len(meant) == 1 else None
 
 
@@ -44,15 +43,11 @@ def opening(query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
     told = sorted((one for one in evidence if wanted and one.unit.kind == "sentence"), key=lambda one: one.unit.start)
     first = [one for one in told if one.hit.passage.start == told[0].hit.passage.start]
     for units, share in ((first, 1.0), (first, 0.5), (told, 1.0)):
-        if telling := [one for one in units if len(wanted & set(stems_of(one.quote))) >= share * len(wanted)]:
+        if telling := [one for one in units if len(wanted.intersection(stems_of(one.quote))) >= share * len(wanted)]:
             return telling[:1]
     return []
 
 
 def _asked_after(query: Query) -> frozenset[str]:
     found = _WHAT_IS.match(query.standalone.strip())
-    return _stems(found["name"]) if found and len(found["name"].split()) <= _LONGEST else frozenset()
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.stem for word in content(text))
+    return frozenset(stems_of(found["name"])) if found and len(found["name"].split()) <= _LONGEST else frozenset()

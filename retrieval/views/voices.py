@@ -162,14 +162,15 @@ def _nearest(
     shares = (rarity @ held) / max(float(rarity.sum()), 1e-6)
     rare = rarity >= RARE
     enough = (shares >= ABOUT) & (held[rare].min(axis=0, initial=1.0) >= EACH)
-    if wanted.demands and wanted.settled:  # whoever states terms for an end need not say "war"
-        enough = np.array([demands(text) for text in texts])
-    about = [(float(shares[at]), said[at]) for at in map(int, np.flatnonzero(enough)) if _names(wanted, said[at])]
+    demanding = np.array([demands(text) for text in texts]) if wanted.demands else enough
+    if wanted.settled:  # whoever states terms for an end need not say "war"
+        enough = demanding
+    places = [at for at in map(int, np.flatnonzero(enough)) if _names(wanted, said[at])]
+    places = [at for at in places if demanding[at]] or places
+    about = [(float(shares[at]), said[at]) for at in places]
     vector = embedder.embed([wanted.spoken])[0]
     rows = index.unit_vectors(list(dict.fromkeys(voice.passage.id for _, voice in about)))
     near = [(_cosine(voice, rows, vector), share, voice) for share, voice in about]
-    if wanted.demands:
-        near = [one for one in near if demands(one[2].passage.slice(one[2].unit.start, one[2].unit.end))] or near
     least = max(least, max((cosine for cosine, _, _ in near), default=0.0) - BEHIND)
     kept: list[tuple[float, Voice]] = []
     for cosine, share, voice in sorted(near, key=lambda one: -(one[0] + one[1] / 2)):
