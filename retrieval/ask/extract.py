@@ -29,7 +29,8 @@ _BORDER = re.compile(
 def extract(query: Query, groups: Groups, support: float = 0.0, *, compared: bool = False) -> Draft:
     """Words the groups of evidence as statements, each with a citation to the very characters of every member.
 
-    `support` is handed on in the draft. That the two sides of a comparison (`compared`) differ is not noted.
+    `support` is handed on in the draft. Each side of a comparison (`compared`) has a fact's words of its own, and that
+    the two differ is not noted.
     """
     statements: list[Statement] = []
     citations: list[Citation] = []
@@ -39,7 +40,7 @@ def extract(query: Query, groups: Groups, support: float = 0.0, *, compared: boo
         for member in group:
             citations.append(cite(member, len(citations) + 1))
             numbers.append(len(citations))
-        told = word(query, group[0], max(left, FACT_WORDS // 2))
+        told = word(query, group[0], FACT_WORDS if compared else max(left, FACT_WORDS // 2))
         left -= len(told.split())
         statements.append(Statement(told, tuple(numbers)))
     return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups, compared))

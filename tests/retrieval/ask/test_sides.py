@@ -128,6 +128,12 @@ def test_both_sides_are_told_with_a_citation_each(engine: Engine, question: str,
         assert len(statement.citations) == 1
 
 
+def test_the_second_side_is_not_cut_to_what_the_first_has_left(engine: Engine) -> None:
+    """ "Rustem Umerov, head of the Ukrainian delegation …" says nothing."""
+    answer = engine.ask("How did Medinsky and Umerov differ in Istanbul in July 2025?")
+    assert "ready for a ceasefire" in answer.statements[1].text
+
+
 def test_one_unit_that_tells_both_sides_is_told_once(engine: Engine) -> None:
     """No runner-up is added to it."""
     answer = engine.ask("What size of army did Russia propose in April 2022, and what size did Ukraine propose?")
