@@ -1,4 +1,4 @@
-"""Near passages that do not answer: `python near.py --data DATA --minilm FOLDER --onnx MODEL > near.json`.
+"""Near passages that do not answer: `python near.py --data DATA --model MODEL > near.json`.
 
 For each NQ and XQuAD question the nearest passages by the embedding model that hold none of its answer strings.
 """
@@ -12,25 +12,18 @@ from pathlib import Path
 
 import numpy as np
 from derive import load_beir
-from light import Store
 
-KEPT, LOOKED_AT, TOKENS = 4, 12, 128
+from retrieval.models import OnnxEmbedder
 
-
-def unit_means(store: Store, texts: list[str]) -> np.ndarray:
-    """The texts' embeddings: mean of the token vectors, of length 1."""
-    store.add(texts, TOKENS)
-    means = np.stack([store.kept[text].astype(np.float32).mean(0) for text in texts])
-    return means / np.linalg.norm(means, axis=1, keepdims=True)
+KEPT, LOOKED_AT = 4, 12
 
 
-def near(folder: Path, name: str, store: Store) -> dict[str, list[str]]:
+def near(folder: Path, name: str, embedder: OnnxEmbedder) -> dict[str, list[str]]:
     """NAME/QUERY -> ids, nearest first."""
     corpus, queries, relevant = load_beir(folder / name)
     keys = sorted(corpus)
-    similar = (
-        unit_means(store, [q["text"] for q in queries]) @ unit_means(store, [corpus[key]["text"] for key in keys]).T
-    )
+    asked, texts = [query["text"] for query in queries], [corpus[key]["text"] for key in keys]
+    similar = embedder.embed(asked) @ embedder.embed(texts).T
     found = {}
     for query, row in zip(queries, similar, strict=True):
         ids = [keys[place] for place in np.argsort(-row)[:LOOKED_AT] if keys[place] not in relevant[query["_id"]]]
@@ -43,11 +36,11 @@ def near(folder: Path, name: str, store: Store) -> dict[str, list[str]]:
 def main() -> int:
     """Reads the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for option in ("data", "minilm", "onnx"):
+    for option in ("data", "model"):
         parser.add_argument(f"--{option}", required=True, type=Path)
     arguments = parser.parse_args()
-    store = Store(arguments.onnx, arguments.minilm)
-    print(json.dumps(near(arguments.data, "xquad_en", store) | near(arguments.data, "nq_oracle", store)))
+    embedder = OnnxEmbedder(arguments.model, "int8", 2)
+    print(json.dumps(near(arguments.data, "xquad_en", embedder) | near(arguments.data, "nq_oracle", embedder)))
     return 0
 
 

@@ -1,6 +1,6 @@
 """The dates a text states, in any order of day, month and year, in English, Russian and Ukrainian.
 
-Knows spelling only; must not know who asks.
+Knows spelling and the date of a source; must not know who asks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+from retrieval.types import Source
 
 _ENGLISH = "january february march april may june july august september october november december".split()
 _RUSSIAN = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split()
@@ -53,6 +55,10 @@ class Date:
         year = not self.year or self.year == other.year or (not other.year and self.year in set(years))
         return year and self.month in (0, other.month) and self.day in (0, other.day)
 
+    def agrees(self, other: Date) -> bool:
+        """Whether the two may be the same day, as far as both are stated."""
+        return self.within(other) or other.within(self)
+
 
 def in_words(date: str) -> str:
     """A date of a source as a text would state it: "2022-06-15" is "15 June 2022", "2022-06" is "June 2022"."""
@@ -77,6 +83,11 @@ def read_date(iso: str) -> Date:
     """A source's own date, ISO 8601, whole or in part, or ""."""
     parts = [int(part) for part in re.findall(r"\d+", iso)[:3]]
     return Date(*[*parts, 0, 0, 0][:3])
+
+
+def spoken_on(source: Source) -> tuple[Date, ...]:
+    """The day of a speech or statement; nothing where it is not known, or in a brief, which tells of other days."""
+    return () if source.kind == "brief" or not source.date else (read_date(source.date),)
 
 
 def _read(match: re.Match[str]) -> list[Date]:

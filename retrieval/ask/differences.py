@@ -17,6 +17,7 @@ from retrieval.ask.names import names, unnamed
 from retrieval.ask.negation import contradiction
 from retrieval.ask.roles import exchanged
 from retrieval.ask.synonyms import LIGHT, opposite_of, said_by
+from retrieval.ask.unreal import undone
 from retrieval.types import Passage
 
 _COUNTED = 30  # characters after a number within which what it counts stands
@@ -42,6 +43,7 @@ def differences(
     _compare_amounts(claim, stated, conflicts, missing)
     _compare_counts(claim, stated, conflicts, missing)
     _compare_names(claim, stated, frame, conflicts, missing)
+    missing.extend(f"{deed}, as done" for deed in undone(claim, stated))
     if turned := contradiction(claim, quote) or contradiction(claim, stated) or exchanged(claim, stated):
         conflicts.append(turned)
     return _settled(conflicts, missing)

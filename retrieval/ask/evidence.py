@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.ask.asks import Asks, asks
 from retrieval.ask.compare import measure_all
+from retrieval.ask.dates import Date, dates, spoken_on
 from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
 from retrieval.ask.spans import answering_spans, cells
@@ -28,7 +29,7 @@ from retrieval.ask.wordtable import word_table
 from retrieval.index.units import unit_vectors
 from retrieval.ingest.split import context
 from retrieval.models import TokenEmbedder
-from retrieval.types import Evidence, Hit, Passage, Query, Unit
+from retrieval.types import Evidence, Hit, Passage, Query, Source, Unit
 
 Vectors = NDArray[np.float32]
 PASSAGES = 10
@@ -53,6 +54,10 @@ _HALF = 0.5
 _BESIDES = 1.5
 """Log-odds of a unit that holds all of the question that title and headings do not; set: over a corpus of titled texts
 the words that are left tell what is asked ("When did the grain initiative end?")."""
+
+_SAME_DAY, _OTHER_DATE = 0.7, -0.7
+"""Log-odds that a unit gains whose speech was held in the month or on the day asked of, and that it loses where it is
+dated, by itself or by its speech, and by no date that agrees with one of the question."""
 
 _TOLD = -1.5
 """Log-odds that a unit loses in a follow-up when the last answer has told it already."""
@@ -160,6 +165,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
     told = set(stems_of(next((turn.text for turn in reversed(query.history) if turn.role == "assistant"), "")))
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
     age = ages(wanted, hits)
+    asked_dates = dates(query.standalone)
     left = {hit.passage.id: left_over(wanted, hit.passage) for hit in hits}
     found: list[Evidence] = []
     for (hit, unit), odds, row in zip(places, trees.log_odds(matrix(table, trees.names)), table, strict=True):
@@ -175,6 +181,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             "told": float(before),
             "besides": rest,
             "exchanged": float(bool(exchanged(query.standalone, text))),
+            "date": agreement(asked_dates, f"{unit.lead_in} . {text}", hit.passage.source),
         }
         known = (
             odds
@@ -183,10 +190,21 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             + _TOLD * before
             + _BESIDES * (rest - 0.5)
             + _EXCHANGED * features["exchanged"]
+            + (_SAME_DAY if features["date"] > 0 else -_OTHER_DATE) * features["date"]
             + astray(row)
         )
         found.append(Evidence(hit, unit, logistic(known), answering_spans(wanted, hit.passage, unit), features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+
+
+def agreement(asked: Sequence[Date], text: str, source: Source) -> float:
+    """-1 where a text has dates, or else its speech a day, and none agrees with a date asked for; 1 where it has none
+    and the speech was held on that day or in that month; else 0."""
+    stated, day = (dates(text), spoken_on(source)) if asked else ((), ())
+    own = stated or day
+    if own and not any(one.agrees(other) for one in asked for other in own):
+        return -1.0
+    return float(not stated and any(one.month and one.within(other) for one in asked for other in day))
 
 
 def left_over(asked: Asks, passage: Passage) -> list[str]:

@@ -15,10 +15,22 @@ from retrieval.ask.spans import cells
 from retrieval.ask.verify import is_reported
 from retrieval.types import Citation, Draft, Evidence, Query, Source, Statement
 
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|do|does|did|will|would|can|could|may|might|must|shall|should|said|told|says"
+    r"|went|came|gave|took|made|held|put|led|left|met|sent|kept|saw|began|became|(?-i:[a-z]{2,}(?:ed|es)))\b",
+    re.I,
+)
+"""What nearly every clause that says something has: a piece without is a name and its apposition."""
+
+_LEAST = 15
+"""Words of a statement at least: fewer tell only part of most sentences."""
+
 _MARK = re.compile(r"^\s*(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s+")
 _SUPPOSES = re.compile(r"\W*(?:if|unless|whether|should|were|had|suppose|provided|even if)\b", re.I)
 _LEANS = re.compile(
-    r"\W*(?:because|which|who|whom|whose|that|while|although|though|since|as|so|and|but|or|than)\b", re.I
+    r"\W*(?:(?:because|which|who|whom|whose|that|while|although|though|since|as|so|and|but|or|than|subject|according"
+    r"|including|such|despite|without)\b|(?-i:[a-z]+(?:ing|ed)\b))",
+    re.I,
 )
 _BORDER = re.compile(
     r"(?<=[;:,—–])\s+|\s+(?=[(—–])|\s+(?=(?:and (?:that|he|she|it|they|would|will|had|has|was|were|is|are)|but|because"
@@ -34,16 +46,42 @@ def extract(query: Query, groups: Groups, support: float = 0.0, *, compared: boo
     """
     statements: list[Statement] = []
     citations: list[Citation] = []
-    left = FACT_WORDS
-    for group in groups:
+    worded = _worded(query, [group[0] for group in groups], compared)
+    for group, told in zip(groups, worded, strict=True):
         numbers = []
         for member in group:
             citations.append(cite(member, len(citations) + 1))
             numbers.append(len(citations))
-        told = word(query, group[0], FACT_WORDS if compared else max(left, FACT_WORDS // 2))
-        left -= len(told.split())
         statements.append(Statement(told, tuple(numbers)))
     return Draft(tuple(statements), tuple(citations), support, notes=notes(query, groups, compared))
+
+
+def _worded(query: Query, leaders: Sequence[Evidence], compared: bool) -> list[str]:
+    """The statements in their order, together in a fact's words: the short ones whole, the long ones share the rest.
+
+    One that would lose the words that answer is told whole.
+    """
+    if compared:
+        return [word(query, one) for one in leaders]
+    told, left = {}, FACT_WORDS
+    order = sorted(range(len(leaders)), key=lambda at: len(leaders[at].quote.split()))
+    for behind, at in enumerate(order):
+        share = max(left // (len(order) - behind), _LEAST)
+        told[at] = word(query, leaders[at], FACT_WORDS)
+        if leaders[at].unit.kind == "sentence" and len(told[at].split()) > share:
+            told[at] = _opening(leaders[at], share) or told[at]
+        left -= len(told[at].split())
+    return [told[at] for at in range(len(leaders))]
+
+
+def _opening(one: Evidence, most: int) -> str:
+    """The longest opening of whole clauses in at most `most` words that holds every answering word; "" if none does."""
+    held = max((end for _, end in one.spans), default=one.unit.end) - one.unit.start
+    ends = [
+        m.start() for m in _BORDER.finditer(one.quote) if m.start() >= held and _VERB.search(one.quote[: m.start()])
+    ]
+    kept = [one.quote[:end] for end in ends if len(one.quote[:end].split()) <= most]
+    return re.sub(r"\s+", " ", kept[-1]).strip(" ,;:—–") + " …" if kept else ""
 
 
 def cite(one: Evidence, number: int) -> Citation:
@@ -86,6 +124,8 @@ def _shortened(query: Query, one: Evidence, most: int) -> str:
             piece = text[start:end]
             if len(piece.split()) > most:
                 break
+            if not _VERB.search(piece):
+                continue
             held = sum(start <= a and b <= end for a, b in spans)
             value = (
                 3 * held

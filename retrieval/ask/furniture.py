@@ -19,7 +19,8 @@ _ABOUT = re.compile(
 )
 _SIGNATURE_WORDS, _OPENING_WORDS = 12, 16
 _LEANS = re.compile(
-    r"\b(?:such|these|those)\s+[a-z]+|\b(?:a|the) (?:second|third|other|latter|same)\b|^the [a-z]+ (?:has|had) a\b",
+    r"\b(?:such|these|those)\s+[a-z]+|\bof (?:this|that) (?:kind|sort)\b"
+    r"|\b(?:a|the) (?:second|third|other|latter|same)\b|^the [a-z]+ (?:has|had) a\b",
     re.I,
 )
 _SMALL = frozenset("of the and for in at on de von van der la du".split())

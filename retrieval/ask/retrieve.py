@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from retrieval.ask.condense import Search, searches
 from retrieval.ask.fuse import STANDARD, FuseSettings, Signals, fuse, share_of_best
-from retrieval.ask.hop import follow, named
+from retrieval.ask.hop import dated, follow, named
 from retrieval.index.index import Index
 from retrieval.index.late import interact
 from retrieval.index.lexical import is_common, terms
@@ -142,7 +142,9 @@ def _fused(
     """Fused scores and cosines by row: of what was found, of what the question names, of what the first hits name."""
     lexical = index.lexical
     weights = found.weights
-    names = named(index.names, query.standalone) if weights.named else {}
+    names = {}
+    if weights.named:
+        names = dated(lexical.documents, index.sources, query.standalone) | named(index.names, query.standalone)
     certain = sorted(names, key=lambda document: (-names[document], document))[:NAMED_DOCUMENTS]
     candidates = [*rows, *_rows_of(certain, index)]
     candidates = [row for row in dict.fromkeys(candidates) if allowed[row]]

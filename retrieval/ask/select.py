@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from retrieval.ask.asks import Asks, asks
 from retrieval.ask.facts import content
 from retrieval.ask.features import stems_of
-from retrieval.ask.furniture import needs_company
+from retrieval.ask.furniture import leans_back, needs_company
 from retrieval.ask.introduced import introduced
 from retrieval.ask.offers import offers
-from retrieval.types import Evidence, Query
+from retrieval.types import Evidence, Query, Unit
 
 FACT_WORDS = 45
 """Words of an answer to a question that asks for one thing."""
@@ -34,6 +34,12 @@ _RIVAL = 0.15
 _RIVALS = 2
 """Runners-up that are told at most."""
 
+_TIE, _TIED_WORDS = 0.4, 66
+"""Score beside the best one's from which a runner-up is told in more words than a fact's, and how many at most."""
+
+_REPEATED = 0.6
+"""Share of the shorter unit's stems in the other from which a runner-up tells nothing new."""
+
 _LONG_QUESTION = 20
 """Words from which a sentence that ends with a question mark tells something besides."""
 
@@ -42,6 +48,15 @@ _SENTENCES_AT_MOST = 3
 _CITATIONS_AT_MOST = 3
 _REASONS = re.compile(
     r"\b(?:factors?|reasons?|causes?|motives?|drivers?|explain\w*|underpin\w*|because|why|grounds)\b", re.I
+)
+
+_ADDS = re.compile(r"(?:[^\s,;:]+[\s,]+){1,14}?also\b", re.I)
+_COUNTS = re.compile(r"\b(?:two|three|four|five|six|seven|several|[2-7])\s+(?:[\w-]+\s+){0,2}?[a-z]+s\b", re.I)
+_FIRST = re.compile(r"\W*(?:the )?(?:first(?:ly)?|one)\b", re.I)
+_NEXT = re.compile(
+    r"\W*(?:the )?(?:second(?:ly)?|third(?:ly)?|fourth(?:ly)?|fifth(?:ly)?|sixth|seventh|other|next|then comes?|another"
+    r"|last(?:ly)?|finally)\b",
+    re.I,
 )
 
 Groups = list[list[Evidence]]
@@ -61,7 +76,11 @@ def select(
         return []
     asked = asks(query.standalone)
     chosen = (
-        list(sides) or introduced(query, evidence)[0] or _listed(asked, evidence, at_large) or _told(asked, evidence)
+        list(sides)
+        or counted_out(asked, evidence)
+        or introduced(query, evidence)[0]
+        or _listed(asked, evidence, at_large)
+        or _told(asked, evidence)
     )
     taken = {one.place for one in chosen}
     return [[one, *_duplicates(one, evidence, taken)] for one in chosen]
@@ -130,20 +149,27 @@ def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
 def _runner_up(chosen: list[Evidence], evidence: Sequence[Evidence]) -> list[Evidence]:
     """The next-best units where they are nearly as good and all stay within a fact's words: one of them will do."""
     best = chosen[-1]
-    if best.unit.kind != "sentence":
-        return []
     told = sum(len(one.quote.split()) for one in chosen)
     more: list[Evidence] = []
     for one in evidence[1:]:
         if one.score < _RIVAL * best.score or len(more) == _RIVALS:
             break
-        if one.unit.kind != "sentence" or any(one is other or same(one, other) for other in (*chosen, *more)):
+        apart = one.hit.passage.id != best.hit.passage.id
+        if one in chosen or (apart and leans_back(one.quote)) or any(_repeats(one, o) for o in (*chosen, *more)):
             continue
         told += len(one.quote.split())
-        if told > FACT_WORDS:
+        tied = not more and one.score >= _TIE * best.score and told <= _TIED_WORDS
+        prose = best.unit.kind == one.unit.kind == "sentence"
+        if not tied and (told > FACT_WORDS or not prose):
             break
         more.append(one)
     return more
+
+
+def _repeats(one: Evidence, other: Evidence) -> bool:
+    """Whether the shorter of two units says little that the other does not."""
+    left, right = set(stems_of(one.quote)), set(stems_of(other.quote))
+    return len(left & right) >= _REPEATED * min(len(left), len(right))
 
 
 def _introduces(text: str) -> bool:
@@ -182,17 +208,38 @@ def _values(asked: Asks, one: Evidence) -> frozenset[str]:
 
 
 def _companion(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The sentence before a unit that begins with "He" or is very short, if both stay within a fact's words."""
-    if one.unit.kind != "sentence" or not (needs_company(one.quote) or len(one.quote.split()) < 6):
-        return []
-    units = one.hit.passage.units
+    """The sentence before a unit that begins with "He" or is very short, if both stay within a fact's words; and before
+    one that tells what somebody "also" said or did, if it is an answer itself."""
+    units = list(one.hit.passage.units)
     index = next((at for at, unit in enumerate(units) if unit.start == one.unit.start), 0)
-    if index == 0:
+    before = _of_passage(one, units[index - 1 : index] if index else [], evidence)
+    if one.unit.kind != "sentence" or not before or before[0].unit.kind != "sentence":
         return []
-    before = [e for e in evidence if e.hit.passage.id == one.hit.passage.id and e.unit == units[index - 1]]
-    return [
-        e for e in before if len(e.quote.split()) + len(one.quote.split()) <= FACT_WORDS and e.unit.kind == "sentence"
-    ]
+    if _ADDS.match(one.quote) and before[0].score >= _RIVAL * one.score:
+        return before
+    if not (needs_company(one.quote) or len(one.quote.split()) < 6):
+        return []
+    return before if len(before[0].quote.split()) + len(one.quote.split()) <= FACT_WORDS else []
+
+
+def _of_passage(one: Evidence, units: Sequence[Unit], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence of these units of a passage, in their order; fewer where a unit can answer nothing."""
+    known = {other.unit.start: other for other in evidence if other.hit.passage.id == one.hit.passage.id}
+    return [known[unit.start] for unit in units if unit.start in known]
+
+
+def counted_out(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What a question for several things is told where the best sentence only counts them ("named two conditions"): the
+    sentences behind it that begin with "First", "The second" and so on."""
+    best = evidence[0]
+    if not asked.wants_list or best.unit.kind != "sentence" or not _COUNTS.search(best.quote):
+        return []
+    behind = [unit for unit in best.hit.passage.units if unit.start > best.unit.start]
+    first = _of_passage(best, behind[:1], evidence)
+    if not first or not _FIRST.match(first[0].quote):
+        return []
+    more = [one for one in _of_passage(best, behind[1:], evidence) if _NEXT.match(one.quote)]
+    return [*first, *more] if more else []
 
 
 def _duplicates(one: Evidence, evidence: Sequence[Evidence], taken: set[tuple[str, int]]) -> list[Evidence]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from retrieval.ask.asks import KINDS, asks
-from retrieval.ask.dates import dates
+from retrieval.ask.dates import dates, spoken_on
 from retrieval.ask.evidence import astray, weights
 from retrieval.ask.facts import facts, together
 from retrieval.ask.features import frame, stems_of
@@ -28,7 +28,7 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *("units", "position", "year far", "names far", "named", "age", "told", "besides", "exchanged"),
+    *("units", "position", "year far", "names far", "named", "age", "told", "besides", "exchanged", "date"),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 
@@ -141,7 +141,14 @@ def strangers(query: Query, best: Evidence, evidence: Sequence[Evidence] = ()) -
     place = next((at for at, one in enumerate(units) if one.start == unit.start), 0)
     near = " . ".join(passage.slice(one.start, one.end) for one in units[max(0, place - 1) : place + 2])
     known = dates(f"{above} . {near}")
-    lost = [asked[d.start : d.end].strip() for d in dates(asked) if not any(d.within(other) for other in known)]
+    days = spoken_on(passage.source)
+    lost = [
+        asked[d.start : d.end].strip()
+        for d in dates(asked)
+        if not any(d.within(other) for other in known) and not any(d.agrees(other) for other in days)
+    ]
+    if not known and not days and passage.source.kind != "brief":
+        lost = []  # a statement of an unknown day, which speaks of no day, may well be of the day asked for
     unknown = unnamed(asked, f"{above} . {passage.text}")
     if unknown and evidence:
         texts = [one.text for one in _passages(evidence) if (one.source.id, one.document_hash) == _document(passage)]

@@ -62,6 +62,52 @@ def test_who_he_is_comes_along() -> None:
     assert sum(len(quote.split()) for quote in told) <= FACT_WORDS
 
 
+def test_a_runner_up_that_ties_is_told_too() -> None:
+    """Two sentences of about the same worth are both told, though together longer than a fact; a poor one is not."""
+    question = "Who spoke for the delegation?"
+    text = (
+        "Hakan Fidan, the host of the meetings of that spring in the old palace by the water, opened every session and"
+        " spoke for an hour. Rustem Umerov was sent as the head of eleven officials and read out, on the second day of"
+        " the second week, what his side had written."
+    )
+    found = evidence("news", text, "Fidan", question, rest=0.5)
+    assert [quote.split()[0] for quote in quotes(question, found)] == ["Hakan", "Rustem"]
+    assert len(quotes(question, evidence("news", text, "Fidan", question, rest=0.2))) == 1
+
+
+def test_a_runner_up_that_only_repeats_is_not_told() -> None:
+    """The same statement worded a little otherwise tells nothing new."""
+    question = "What did Hipper say?"
+    text = (
+        "Hipper said on 26 March that the withdrawal of all forces would be the main condition for ending sanctions."
+        " Hipper, a spokeswoman, replied on 26 March that the withdrawal of all forces was the main condition for"
+        " sanctions ending."
+    )
+    assert len(quotes(question, evidence("news", text, "would be", question, rest=0.6))) == 1
+
+
+def test_what_was_also_said_brings_what_was_said() -> None:
+    """ "Also announced" follows on an announcement: both are told, the first one first."""
+    question = "What did they announce in Jeddah?"
+    text = (
+        "They said in Jeddah that Ukraine would accept a truce of thirty days. The statement also announced that aid"
+        " would be resumed."
+    )
+    told = quotes(question, evidence("news", text, "also announced", question, rest=0.3))
+    assert [quote.split()[0] for quote in told] == ["They", "The"]
+
+
+def test_what_is_counted_is_told() -> None:
+    """A sentence that only counts the conditions gives way to the sentences that name them."""
+    question = "What two conditions did Zartman name?"
+    text = (
+        "Zartman named two conditions for talks. First comes a stalemate that hurts. The second condition is a way out."
+        " Critics disagree."
+    )
+    told = quotes(question, evidence("theory", text, "named two conditions", question))
+    assert told == ["First comes a stalemate that hurts.", "The second condition is a way out."]
+
+
 def test_the_same_words_of_two_sources_are_one_statement() -> None:
     """Duplicates join: one group, both sources."""
     question = "When was the memorandum signed?"
