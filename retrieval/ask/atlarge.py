@@ -67,6 +67,9 @@ _CAN_DO = re.compile(r"^what (?:can|could|may|might|should) (?:\w+ ){1,3}do\b", 
 _WHAT_IF = re.compile(
     r"\bwhat (?:would |will |might |could )?happens? (?:if|when)\b|\bwhat (?:if|follows if)\b", re.IGNORECASE
 )
+_IF, _OUTRIGHT = re.compile(r"\b(?:if|unless|once|as soon as)\b", re.IGNORECASE), 2.0
+"""What a sentence has that says what follows on what, and the reader's log-odds from which it answers alone."""
+
 _ACCORDING = re.compile(r"\baccording to (?:the )?[^,?]+", re.IGNORECASE)
 _AT_LARGE = frozenset(
     stem(one)
@@ -151,6 +154,11 @@ def at_large(question: str) -> AtLarge | None:
     if not others and _FACTORS.search(question) and _REFUSED.search(question):
         return AtLarge("factor", frozenset(), named, _subject(question, named))
     return _voices(question)
+
+
+def foretells(best: Evidence) -> bool:
+    """Whether the best sentence says itself what follows on what ("If … stops, …"), as sure as the reader can be."""
+    return bool(_IF.search(best.quote)) and best.features.get("reader unit", 0.0) >= _OUTRIGHT
 
 
 def _voices(question: str) -> AtLarge | None:

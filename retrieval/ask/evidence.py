@@ -24,6 +24,7 @@ from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, logistic, matrix, read_trees
+from retrieval.ask.turns import others
 from retrieval.ask.whose import exchanged
 from retrieval.ask.wordtable import word_table
 from retrieval.index.units import unit_vectors
@@ -61,6 +62,9 @@ dated, by itself or by its speech, and by no date that agrees with one of the qu
 
 _TOLD = -1.5
 """Log-odds that a unit loses in a follow-up when the last answer has told it already."""
+
+_SIBLING = 3.0
+"""Log-odds that a row gains in a follow-up which names it, where the last answer was told from the same table."""
 
 _REPEATS = 0.8
 """Share of a unit's words in the last answer from which it has been told."""
@@ -160,25 +164,28 @@ def named(asked: Asks, unit: Unit, text: str) -> float:
 
 
 def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]], trees: Trees) -> list[Evidence]:
-    """The evidence of measured units, best first, headings and sentences about the article left out."""
+    """The evidence of measured units, best first, headings, sentences about the article and an interviewer's
+    words left out."""
     wanted = asks(query.standalone)
     told = set(stems_of(next((turn.text for turn in reversed(query.history) if turn.role == "assistant"), "")))
     places = [(hit, unit) for hit in hits for unit in hit.passage.units]
     age = ages(wanted, hits)
     asked_dates = dates(query.standalone)
     left = {hit.passage.id: left_over(wanted, hit.passage) for hit in hits}
+    before = {place for place in places if told and _is_told(_quote(place), told)}
+    tables = {_table(place) for place in places if place[1].kind == "row" and told and _tells(_quote(place), told)}
     found: list[Evidence] = []
     for (hit, unit), odds, row in zip(places, trees.log_odds(matrix(table, trees.names)), table, strict=True):
-        text = hit.passage.slice(unit.start, unit.end)
-        if not is_candidate(unit, text):
+        text = _quote((hit, unit))
+        if not is_candidate(unit, text) or _is_of_another(query.standalone, hit.passage, unit):
             continue
         rest = besides(left[hit.passage.id], f"{unit.lead_in} . {text}")
-        before = bool(told) and _is_told(text, told)
         features = {
             **row,
             "named": named(wanted, unit, text),
             "age": age[hit.passage.source.date],
-            "told": float(before),
+            "told": float((hit, unit) in before),
+            "sibling": float(unit.kind == "row" and _table((hit, unit)) in tables and (hit, unit) not in before),
             "besides": rest,
             "exchanged": float(bool(exchanged(query.standalone, text))),
             "date": agreement(asked_dates, f"{unit.lead_in} . {text}", hit.passage.source),
@@ -187,7 +194,8 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             odds
             + _NAMED * features["named"]
             + _AGE * features["age"]
-            + _TOLD * before
+            + _TOLD * features["told"]
+            + _SIBLING * features["sibling"] * features["named"]
             + _BESIDES * (rest - 0.5)
             + _EXCHANGED * features["exchanged"]
             + (_SAME_DAY if features["date"] > 0 else -_OTHER_DATE) * features["date"]
@@ -195,6 +203,22 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
         )
         found.append(Evidence(hit, unit, logistic(known), answering_spans(wanted, hit.passage, unit), features))
     return sorted(found, key=lambda one: (-one.score, one.hit.passage.id, one.unit.start))
+
+
+def _is_of_another(asked: str, passage: Passage, unit: Unit) -> bool:
+    """Whether a unit is neither the speaker's word nor that of somebody whom the question names."""
+    who = others(passage).get(unit, "")
+    return bool(who) and who.lower() not in asked.lower()
+
+
+def _quote(place: tuple[Hit, Unit]) -> str:
+    return place[0].passage.slice(place[1].start, place[1].end)
+
+
+def _table(place: tuple[Hit, Unit]) -> tuple[str, str, str]:
+    """The table that a row stands in."""
+    passage, unit = place[0].passage, place[1]
+    return passage.source.id, passage.document_hash, unit.lead_in
 
 
 def agreement(asked: Sequence[Date], text: str, source: Source) -> float:
@@ -232,6 +256,12 @@ def _is_told(text: str, told: set[str]) -> bool:
     """Whether the last answer, by its stems, holds nearly all of a unit."""
     own = set(stems_of(text))
     return len(own & told) >= _REPEATS * len(own)
+
+
+def _tells(row: str, told: set[str]) -> bool:
+    """Whether the last answer was told of a row, whole or one cell of it."""
+    own = set(stems_of(row))
+    return len(own & told) >= max(3, _REPEATS * min(len(own), len(told)))
 
 
 def ages(asked: Asks, hits: Sequence[Hit]) -> dict[str, float]:

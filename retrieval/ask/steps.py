@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from retrieval.ask.atlarge import SURE, at_large, extend
+from retrieval.ask.atlarge import SURE, at_large, extend, foretells
 from retrieval.ask.cite import renumbered
 from retrieval.ask.clean import clean_question, is_foreign, without_orders
 from retrieval.ask.condense import asks_something, condense
@@ -166,6 +166,8 @@ def write(state: State, tools: Tools) -> State:
         return state
     query = state.asked or state.query
     wanted = at_large(query.standalone) if state.survey and state.index else None
+    if wanted and wanted.kind == "tactic" and wanted.words and foretells(state.evidence[0]):
+        wanted = None
     found = state.survey(wanted, query) if wanted and state.survey else None
     given = state.context is not None
     needed = least(tools.settings.abstain, state.evidence, given=given) * (AT_LARGE if found and found.exact else 1.0)

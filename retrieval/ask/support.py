@@ -28,7 +28,20 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *("units", "position", "year far", "names far", "named", "age", "told", "besides", "exchanged", "date"),
+    *(
+        "units",
+        "position",
+        "year far",
+        "names far",
+        "named",
+        "age",
+        "told",
+        "besides",
+        "exchanged",
+        "asker",
+        "date",
+        "sibling",
+    ),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 

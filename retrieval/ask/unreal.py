@@ -35,7 +35,7 @@ def undone(claim: str, text: str) -> tuple[str, ...]:
 
 
 def _supposed(told: Sequence[Word], at: int) -> bool:
-    """Whether a word stands behind "to" or a modal, with hardly anything between, and what is done does not govern it."""
+    """Whether a word stands behind "to" or a modal, hardly anything between, and is not governed by what is done."""
     before = [word.text.lower() for word in told[max(0, at - _REACH) : at]]
     while before and before[-1] in _BETWEEN:
         before.pop()
