@@ -63,6 +63,9 @@ dated, by itself or by its speech, and by no date that agrees with one of the qu
 _TOLD = -1.5
 """Log-odds that a unit loses in a follow-up when the last answer has told it already."""
 
+_REASON = 0.8
+"""Log-odds that a unit gains which gives a reason, where one is asked for."""
+
 _SIBLING = 3.0
 """Log-odds that a row gains in a follow-up which names it, where the last answer was told from the same table."""
 
@@ -195,6 +198,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             + _NAMED * features["named"]
             + _AGE * features["age"]
             + _TOLD * features["told"]
+            + _REASON * ("reason" in wanted.kinds and row["offers reason"] > 0)
             + _SIBLING * features["sibling"] * features["named"]
             + _BESIDES * (rest - 0.5)
             + _EXCHANGED * features["exchanged"]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from retrieval.ask.asks import asks
 from retrieval.ask.facts import content
-from retrieval.ask.select import FACT_WORDS, Groups, same
+from retrieval.ask.select import FACT_WORDS, Groups, disagreeing
 from retrieval.ask.spans import cells
 from retrieval.ask.verify import is_reported
 from retrieval.types import Citation, Draft, Evidence, Query, Source, Statement
@@ -148,19 +148,16 @@ def notes(query: Query, groups: Groups, compared: bool = False) -> tuple[str, ..
     found: list[str] = []
     leaders = [group[0] for group in groups]
     asked = asks(query.standalone)
-    if {"number", "date"} & set(asked.kinds) and not (asked.wants_list or compared) and _differ(leaders):
-        found.append(f"Sources differ: {'; '.join(dict.fromkeys(_named(one.hit.passage.source) for one in leaders))}.")
+    ranked = sorted(leaders, key=lambda one: -one.score)
+    if ranked and not (asked.wants_list or compared) and (others := disagreeing(asked, ranked)):
+        told = dict.fromkeys(_named(one.hit.passage.source) for one in (ranked[0], *others))
+        found.append(f"Sources differ: {'; '.join(told)}.")
     dates = sorted(
         member.hit.passage.source.date for group in groups for member in group if member.hit.passage.source.date
     )
     if asked.wants_now and dates:
         found.append(f"The newest source cited is dated {dates[-1]}; things may have changed since.")
     return tuple(found)
-
-
-def _differ(leaders: Sequence[Evidence]) -> bool:
-    sources = {one.hit.passage.source.id for one in leaders}
-    return len(sources) > 1 and not all(same(leaders[0], one) for one in leaders[1:])
 
 
 def _named(source: Source) -> str:

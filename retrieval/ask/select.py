@@ -43,6 +43,9 @@ _REPEATED = 0.6
 _LONG_QUESTION = 20
 """Words from which a sentence that ends with a question mark tells something besides."""
 
+_COUNTED = 25
+"""Characters after a number within which what it counts stands."""
+
 _LISTED_AT_MOST = 8
 _SENTENCES_AT_MOST = 3
 _CITATIONS_AT_MOST = 3
@@ -178,11 +181,9 @@ def _introduces(text: str) -> bool:
 
 
 def disagreeing(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Units of other sources, nearly as good as the best, that give another number or date; best first."""
+    """Units of other sources, nearly as good as the best, that give another number of the same thing or another date;
+    best first."""
     best = evidence[0]
-    kinds = [kind for kind in asked.kinds if kind in ("number", "date")]
-    if not kinds:
-        return []
     values = _values(asked, best)
     return [
         one
@@ -190,21 +191,24 @@ def disagreeing(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
         if one.hit.passage.source.id != best.hit.passage.source.id
         and one.score >= _WORTHY * best.score
         and one.features.get("unit covers", 0.0) >= max(0.6, best.features.get("unit covers", 0.0) - 0.1)
-        and values
-        and _values(asked, one)
-        and not values & _values(asked, one)
+        and any(not values[thing] & others for thing, others in _values(asked, one).items() if thing in values)
     ]
 
 
-def _values(asked: Asks, one: Evidence) -> frozenset[str]:
-    """The numbers and dates that a unit offers as answers, as digits where there are any."""
-    found = [
-        one.quote[start:end]
-        for kind in asked.kinds
-        if kind in ("number", "date")
-        for start, end in offers(kind, one.quote, asked.facts.stems)
-    ]
-    return frozenset(digits for text in found for digits in re.findall(r"\d[\d.,]*\d|\d", text))
+def _values(asked: Asks, one: Evidence) -> dict[str, set[str]]:
+    """The numbers and dates that a unit offers as answers, as digits, by the stem of what is counted ("date")."""
+    found: dict[str, set[str]] = {}
+    for kind in asked.kinds:
+        if kind not in ("number", "date"):
+            continue
+        for start, end in offers(kind, one.quote, asked.facts.stems):
+            digits = re.findall(r"\d[\d.,]*\d|\d", one.quote[start:end])
+            counted = content(one.quote[start : end + _COUNTED])
+            things = [word.stem for word in counted if not word.text[0].isdigit()]
+            thing = "date" if kind == "date" else things[0] if things else ""
+            if digits:
+                found.setdefault(thing, set()).update(digits)
+    return found
 
 
 def _companion(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
