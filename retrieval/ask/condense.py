@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.ask.facts import content
+from retrieval.ask.names import actors
 from retrieval.ask.pointed import date_days, name_things
 from retrieval.ask.pronouns import PRONOUN, replace_pronouns
 from retrieval.ask.referents import Referent, described_in, full_name, kind_of, latest, names_in, referents
@@ -194,11 +195,14 @@ def _transfer(rest: str, asked: str) -> str:
         )
         return f"{swapped} {rest}?"
     named = names_in(rest)
-    alike = [name for name in reversed(names_in(stem_)) if named and kind_of(name) == kind_of(named[0])]
-    other = [name for name in reversed(names_in(stem_)) if named and "unknown" in (kind_of(name), kind_of(named[0]))]
-    for name in [*alike, *other][:1]:
+    known = list(reversed(names_in(stem_))) if named else []
+    alike = [name for name in known if kind_of(name) == kind_of(named[0])]
+    lands = [name for name in alike if kind_of(name) == "thing" and actors(rest) and actors(name)]  # "and China?"
+    other = [name for name in known if "unknown" in (kind_of(name), kind_of(named[0]))]
+    for name in [*lands, *alike, *other][:1]:
         at = stem_.rfind(name)
-        return f"{stem_[:at]}{rest}{stem_[at + len(name) :]}?"
+        before = re.sub(r"\bthe $", "", stem_[:at], flags=re.IGNORECASE)
+        return f"{before}{rest}{stem_[at + len(name) :]}?"
     shorter = re.sub(r"\s+(about|on|for|with|to|of|against|by)\s+\S.*$", rf" \1 {rest}", stem_, flags=re.IGNORECASE)
     return f"{shorter}?" if shorter != stem_ else f"{stem_}, as regards {rest}?"
 

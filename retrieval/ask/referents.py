@@ -28,6 +28,7 @@ _GOES_ON = (
 _DESCRIBED = re.compile(
     rf"\bthe (?:[a-z-]+ ){{0,2}}[a-z-]+(?= {_GOES_ON}\b)|\bthe (?:[a-z-]+ ){{0,2}}[a-z-]+(?=\s*[?.,;]|$)"
 )
+_WHO = re.compile(r"\W*who(?:['’]?s| is| was) (?P<who>(?!the |an? )[a-z][a-z'’-]+(?: [a-z][a-z'’-]+){1,2})\W*$")
 _VAGUE = re.compile(
     r"\b(?:same|other|first|second|third|last|ones?|next|following|way|time|year|day|people|reasons?)\b"
 )
@@ -86,7 +87,8 @@ def referents(turns: Sequence[tuple[Role, str]]) -> list[Referent]:
     weights: dict[str, float] = {}
     for age, (role, text) in enumerate(reversed(turns)):
         weight = (_ASKED if role == "user" else _ANSWERED) * _DECAY**age
-        for at, name in enumerate(dict.fromkeys(names_in(text))):
+        asked = [found["who"].title()] if role == "user" and (found := _WHO.match(text)) else []
+        for at, name in enumerate(dict.fromkeys([*asked, *names_in(text)])):
             full = _join(name, weights)
             weights[full] = weights.get(full, 0.0) + weight * (1 + _FIRST * (at == 0))
     ranked = sorted(weights.items(), key=lambda item: -item[1])

@@ -55,6 +55,18 @@ def test_a_pronoun_or_a_name_takes_the_place_of_its_like(question: str, standalo
     )
 
 
+def test_a_country_takes_the_place_of_a_country() -> None:
+    """ "And Ukraine?" after what a country said of a thing asks what Ukraine said of it, without an article."""
+    asked = "What did the UK say about MH17?"
+    assert after(asked, "It is not the first aircraft.", "and Ukraine?") == "What did Ukraine say about MH17?"
+
+
+def test_who_is_asked_after_in_small_letters_is_a_name() -> None:
+    """A pronoun points at the person asked after, not at the office that the answer gives."""
+    asked, answered = "who is penny pritzker?", "Biden appointed the former Secretary of Commerce in September."
+    assert after(asked, answered, "when did she resign?") == "when did Penny Pritzker resign?"
+
+
 def test_an_ordinal_points_into_a_list_and_past_its_end_at_nothing() -> None:
     """The second item is quoted; a fourth of three leaves the question as it was asked."""
     asked = "Which tactics could others use against Russia?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,7 @@ from retrieval.ask.wordtable import word_table
 from retrieval.index.units import unit_vectors
 from retrieval.ingest.split import context
 from retrieval.models import OnnxEmbedder
-from retrieval.types import Passage, Query
+from retrieval.types import Passage, Query, Turn
 from tests.retrieval.ask.passages import SEED, hits, passages
 
 BAKERY = (
@@ -80,6 +81,38 @@ def test_a_year_that_is_nowhere_near_counts_against(embedder: OnnxEmbedder) -> N
     given = hits(passages("a", "OVD-Info counted 19,478 detentions in Russia in 2022."))
     asked, other = (query(f"How many detentions did OVD-Info count in {year}?") for year in (2022, 2031))
     assert weigh(asked, given, embedder)[0].score > weigh(other, given, embedder)[0].score
+
+
+def test_a_sentence_of_another_day_counts_less(embedder: OnnxEmbedder) -> None:
+    """Of two sentences that say it alike, the one dated as asked comes first, be it dated by its source."""
+    text = "Cardinal Zuppi visited Kyiv on 5 June 2023. Bishop Gallagher visited Kyiv on 9 May 2025."
+    for year, who in (("2023", "Cardinal"), ("2025", "Bishop")):
+        found = weigh(query(f"Who visited Kyiv in {year}?"), hits(passages("a", text)), embedder)
+        assert found[0].quote.startswith(who)
+    spoken = query("What was announced in April 2022?")
+    one = passages("a", "Today more helicopters were announced.", "2022-04-13")
+    other = passages("b", "Today more helicopters were announced.", "2023-09-01")
+    assert weigh(spoken, hits(other, one), embedder)[0].hit.passage.source.id == "a"
+
+
+def test_a_follow_up_stays_with_the_table_of_the_last_answer(embedder: OnnxEmbedder) -> None:
+    """A row that the follow-up names gains where the last answer was told from its table."""
+    told = (Turn("assistant", "Diminished hostilities; groundwork laid for ceasefire discussions."),)
+    asked = Query("What about economic sanctions?", "What is the likelier outcome of economic sanctions?", told)
+    with_history = weigh(asked, hits(passages("a", SEED)), embedder)
+    alone = weigh(query(asked.standalone), hits(passages("a", SEED)), embedder)
+    row = "Tightening Economic Sanctions"
+    scores = [next(one.score for one in found if one.quote.startswith(row)) for found in (with_history, alone)]
+    assert scores[0] > scores[1]
+
+
+def test_an_interviewers_words_are_no_evidence(embedder: OnnxEmbedder) -> None:
+    """What the interviewer says is left out, unless the question names the interviewer."""
+    text = "TAPPER: Putin is irrational, I am told. Do you agree? THE PRESIDENT: Putin is a rational man."
+    (passage,) = passages("a", text)
+    passage = dataclasses.replace(passage, source=dataclasses.replace(passage.source, publisher="Joe Biden"))
+    for question, count in (("Is Putin rational?", 1), ("What did Tapper say of Putin?", 3)):
+        assert len(weigh(query(question), hits((passage,)), embedder)) == count
 
 
 def test_no_hits_no_evidence(embedder: OnnxEmbedder) -> None:
