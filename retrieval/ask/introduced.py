@@ -7,6 +7,7 @@ must not know scores of retrieval or how statements are worded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from retrieval.ask.asks import asks
@@ -19,6 +20,7 @@ HELD = 0.72  # share of the question's words, weighed by rarity, that introducti
 HELD_ALONE = 0.3  # share that the introduction must hold alone, where the question asks for several things
 HELD_FOR_ONE = 0.75  # the same where it asks for one
 LISTED_AT_MOST = 10
+_WHO = re.compile(r"^\W*(?:who\b|(?:which|what) (?:\w+ ){0,2}(?:countries|states|governments|leaders|people)\b)", re.I)
 
 
 def introduced(query: Query, evidence: Sequence[Evidence]) -> tuple[list[Evidence], float]:
@@ -45,7 +47,16 @@ def introduced(query: Query, evidence: Sequence[Evidence]) -> tuple[list[Evidenc
     if framed[best] < HELD or own[best] < needed or _lacks(query.standalone, frames[best]):
         return [], 0.0
     members = sorted(list(lists.values())[best], key=lambda one: one.unit.start)
+    if not names_whom(query.standalone, members):
+        return [], 0.0
     return members[:LISTED_AT_MOST], float(framed[best])
+
+
+def names_whom(question: str, members: Sequence[Evidence]) -> bool:
+    """Whether half of the items at least name somebody whom the question does not, where it asks for countries or
+    people."""
+    naming = sum(bool(unnamed(one.quote, question)) for one in members)
+    return not _WHO.search(question) or 2 * naming >= len(members)
 
 
 def _frame(one: Evidence) -> str:

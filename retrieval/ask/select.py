@@ -12,7 +12,7 @@ from retrieval.ask.asks import Asks, asks
 from retrieval.ask.facts import content
 from retrieval.ask.features import stems_of
 from retrieval.ask.furniture import leans_back, needs_company
-from retrieval.ask.introduced import introduced
+from retrieval.ask.introduced import introduced, names_whom
 from retrieval.ask.offers import offers
 from retrieval.types import Evidence, Query, Unit
 
@@ -40,11 +40,11 @@ _TIE, _TIED_WORDS = 0.4, 66
 _REPEATED = 0.6
 """Share of the shorter unit's stems in the other from which a runner-up tells nothing new."""
 
-_LONG_QUESTION = 20
-"""Words from which a sentence that ends with a question mark tells something besides."""
-
 _COUNTED = 25
 """Characters after a number within which what it counts stands."""
+
+_LONG_QUESTION = 20
+"""Words from which a sentence that ends with a question mark may tell a figure besides."""
 
 _LISTED_AT_MOST = 8
 _SENTENCES_AT_MOST = 3
@@ -95,7 +95,7 @@ def _listed(asked: Asks, evidence: Sequence[Evidence], at_large: bool) -> list[E
         if one.score < (_WORTHY_AT_LARGE if at_large else _WORTHY) * evidence[0].score:
             break
         members = _members(one, evidence)
-        if len(members) > 1 and _wants_all(asked, members[0].unit.lead_in, one):
+        if len(members) > 1 and _wants_all(asked, members[0].unit.lead_in, one) and names_whom(asked.question, members):
             return members[:_LISTED_AT_MOST]
     return []
 
@@ -132,7 +132,7 @@ def _members(one: Evidence, evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _told(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best unit with its companion, the other side of a disagreement, or further sentences for a list question."""
-    evidence = [one for one in evidence if not _introduces(one.quote)] or evidence
+    evidence = [one for one in evidence if not _introduces(asked, one.quote)] or evidence
     best = evidence[0]
     chosen = [*_companion(best, evidence), best]
     if asked.wants_list:
@@ -175,9 +175,12 @@ def _repeats(one: Evidence, other: Evidence) -> bool:
     return len(left & right) >= _REPEATED * min(len(left), len(right))
 
 
-def _introduces(text: str) -> bool:
-    """Whether a sentence only leads to what follows: it ends with a colon, or is a short question."""
-    return text.rstrip().endswith(":") or (text.rstrip().endswith("?") and len(text.split()) < _LONG_QUESTION)
+def _introduces(asked: Asks, text: str) -> bool:
+    """Whether a sentence only leads to what follows: it ends with a colon, or asks itself; a long question may tell a
+    number or a date besides."""
+    bare = text.rstrip(" \n\"'”’)")
+    besides = {"number", "date"} & set(asked.kinds) and len(text.split()) >= _LONG_QUESTION
+    return bare.endswith(":") or (bare.endswith("?") and not besides)
 
 
 def disagreeing(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
