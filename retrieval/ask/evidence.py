@@ -22,6 +22,7 @@ from retrieval.ask.compare import measure_all
 from retrieval.ask.dates import Date, dates, spoken_on
 from retrieval.ask.features import frame, question, stems_of
 from retrieval.ask.furniture import is_candidate
+from retrieval.ask.names import lacks_name_asked
 from retrieval.ask.spans import answering_spans, cells
 from retrieval.ask.trees import Trees, logistic, matrix, read_trees
 from retrieval.ask.turns import others
@@ -62,6 +63,10 @@ dated, by itself or by its speech, and by no date that agrees with one of the qu
 
 _TOLD = -1.5
 """Log-odds that a unit loses in a follow-up when the last answer has told it already."""
+
+_NAMELESS = -2.0
+"""Log-odds that a unit loses which names nobody new, where it is asked which company, country, envoy … it was: so do 2
+of some 600 written answers, and a third of the sentences beside them."""
 
 _REASON = 0.8
 """Log-odds that a unit gains which gives a reason, where one is asked for."""
@@ -191,6 +196,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             "sibling": float(unit.kind == "row" and _table((hit, unit)) in tables and (hit, unit) not in before),
             "besides": rest,
             "exchanged": float(bool(exchanged(query.standalone, text))),
+            "nameless": float(lacks_name_asked(query.standalone, text)),
             "date": agreement(asked_dates, f"{unit.lead_in} . {text}", hit.passage.source),
         }
         known = (
@@ -198,6 +204,7 @@ def rank(query: Query, hits: Sequence[Hit], table: Sequence[Mapping[str, float]]
             + _NAMED * features["named"]
             + _AGE * features["age"]
             + _TOLD * features["told"]
+            + _NAMELESS * features["nameless"]
             + _REASON * ("reason" in wanted.kinds and row["offers reason"] > 0)
             + _SIBLING * features["sibling"] * features["named"]
             + _BESIDES * (rest - 0.5)

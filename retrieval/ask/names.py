@@ -217,3 +217,30 @@ def _is_known(name: str, known: frozenset[str], context: str) -> bool:
     if plain.isupper() and 2 <= len(plain) <= 6 and stem(plain) in known:
         return True
     return bool(known & set(_LEADS.get(_plain(name), ())))
+
+
+_WHICH = re.compile(
+    r"\b(?:which|(?:in|from|to) what) (?:[a-z-]+ ){0,2}(?:company|firm|country|nation|city|town|newspaper|bank"
+    r"|organi[sz]ation|agency|institute|university|minister|president|leader|politician|general|envoy|diplomat)\b",
+    re.IGNORECASE,
+)
+
+
+_LAND = re.compile(r"\b(?:country|nation|city|town|minister|president|leader|politician|general|envoy|diplomat)$", re.I)
+
+
+def lacks_name_asked(question: str, text: str) -> bool:
+    """Whether a question asks which company, country, envoy … it was, and a text has no name that the question has not.
+
+    A capital at the beginning of a sentence counts: "Sydney has offered to host it". A country is no company.
+    """
+    asked = _WHICH.search(question)
+    if asked is None:
+        return False
+    known = {canonical(match.group()) for match in _WORD.finditer(question)}
+    if not _LAND.search(asked.group()):
+        known |= _ALIASES.keys()
+    written = (match.group() for match in _WORD.finditer(text) if match.group()[0].isupper())
+    return not any(
+        canonical(word) not in known and _plain(word) not in STOPWORDS | _TITLES | _LINKING for word in written
+    )
