@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
 
-from retrieval.ask.atlarge import ITEMS, LISTED, TOPICAL, at_large
+from retrieval.ask.atlarge import ITEMS, LISTED, TOPICAL, at_large, foretells
 from retrieval.engine import Engine
 from retrieval.ingest.ingest import Batch
 from retrieval.ingest.load import Loaded
 from retrieval.settings import Settings
-from retrieval.types import Source
+from retrieval.types import Evidence, Hit, Source
 from tests.fakes import WordEmbedder
+from tests.retrieval.ask.passages import passages
+
+
+def test_what_follows_is_told_by_the_sentence_that_says_it() -> None:
+    """Only one with a condition, and only where the reader is sure."""
+    passage = next(iter(passages("talk", "If Ukraine stops fighting, it will cease to exist. Nobody wants that.")))
+    hit = Hit(passage, 1.0)
+    first, second = (Evidence(hit, unit, 0.9, (), {"reader unit": 3.0}) for unit in passage.units)
+    assert foretells(first)
+    assert not foretells(second)
+    assert not foretells(dataclasses.replace(first, features={"reader unit": 0.5}))
 
 
 @pytest.mark.parametrize(

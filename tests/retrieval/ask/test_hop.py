@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from retrieval.ask.fuse import Signals, fuse
-from retrieval.ask.hop import SOURCES, follow, named
+from retrieval.ask.hop import SOURCES, dated, follow, named
 from retrieval.index.names import Names, link_passages
+from retrieval.types import Source
 
 TITLES = [
     "Lothair II",
@@ -41,6 +42,19 @@ def test_a_name_shared_by_several_is_less_sure() -> None:
     found = named(Names(TITLES), "How large is Mercury?")
     assert set(found) == {3, 4}
     assert all(0 < certainty < 1 for certainty in found.values())
+
+
+def test_a_day_or_month_asked_of_names_the_speeches_of_it() -> None:
+    """By their own date, never a brief's; a year alone, or no date, names none; many of a month are less sure each."""
+    days = {"call": "2022-04-13", "visit": "2022-04-25", "war": "2022-02-24", "undated": ""}
+    sources = [Source(name, name, date=day) for name, day in days.items()]
+    sources.append(Source("brief", "brief", date="2022-04-13", kind="brief"))
+    documents = [source.id for source in sources]
+    assert set(dated(documents, sources, "What was said on 13 April 2022?")) == {0}
+    month = dated(documents, sources, "What was announced in April 2022?")
+    assert set(month) == {0, 1}
+    assert month[0] < dated(documents, sources, "What was said on 13 April 2022?")[0]
+    assert dated(documents, sources, "What happened in 2022?") == dated(documents, sources, "Why?") == {}
 
 
 def test_common_words_and_headlines_are_no_names() -> None:

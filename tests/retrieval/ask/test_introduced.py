@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import re
 
 import pytest
 
 from retrieval.ask.evidence import weigh
-from retrieval.ask.introduced import introduced
+from retrieval.ask.introduced import introduced, names_whom
 from retrieval.ask.retrieve import retrieve_given
 from retrieval.ask.select import select
 from retrieval.ask.support import strangers, support
@@ -75,3 +77,30 @@ def test_names_and_dates_that_the_passage_lacks(evidence) -> None:  # type: igno
     assert strangers(Query(spoken, spoken), evidence(spoken)[0]) == ()  # the publisher says so, whatever it is about
     dated = "Who signed the protocol on 12 May 1911?"
     assert strangers(Query(dated, dated), evidence(dated)[0]) == ("12 May 1911",)
+
+
+def test_a_list_that_names_nobody_does_not_tell_who(evidence) -> None:  # type: ignore[no-untyped-def]
+    """ "Which countries" and "who" want names that the question has not, in half of the items at least."""
+    items = [one for one in evidence("Where did the parties still differ?") if one.unit.kind == "item"]
+    assert names_whom("Where did the parties still differ?", items)
+    assert not names_whom("Which countries of Kem and Ostrel differed?", items)
+    assert names_whom("Who asked for a penny?", items[:1] if "Kem" in items[0].quote else items[1:2]) is True
+
+
+def test_a_speech_is_of_its_day(evidence) -> None:  # type: ignore[no-untyped-def]
+    """A date of the question is not strange to a speech of that day, nor to an undated one that speaks of no day."""
+    (best,) = [one for one in evidence("Who signed the protocol?") if "signed" in one.quote]
+
+    def of(date: str, text: str = "") -> Evidence:
+        passage = best.hit.passage
+        source = dataclasses.replace(passage.source, date=date)
+        plain = dataclasses.replace(passage, source=source, text=text or passage.text, headings=())
+        return dataclasses.replace(best, hit=dataclasses.replace(best.hit, passage=plain))
+
+    asked = "Who signed the protocol in July 1907?"
+    query = Query(asked, asked)
+    blank = re.sub(r"May|\d", lambda found: "x" * len(found.group()), best.hit.passage.text)
+    assert strangers(query, of("1907-07-04")) == strangers(query, of("1907")) == ()
+    assert strangers(query, of("1911-07-04")) == ("July 1907",)
+    assert strangers(query, of("", blank)) == ()
+    assert strangers(query, of("")) == ("July 1907",)

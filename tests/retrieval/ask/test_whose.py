@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from retrieval.ask.names import lacks_name_asked
 from retrieval.ask.whose import exchanged
 from retrieval.engine import Engine
 
@@ -48,3 +49,19 @@ def test_the_right_country_is_answered(engine: Engine) -> None:
     """India's envoy spoke on the same day."""
     answer = engine.ask("Which reasons did the Chinese envoy give for abstaining on 2 March 2022?")
     assert answer.statements[0].text.startswith("China")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("Which company built the pipeline?", "The assets of Russian fertiliser firms were released.", True),
+        ("Which company built the pipeline?", "It was built by Occidental Petroleum.", False),
+        ("Which country will host the summit?", "Sydney has offered to host it.", False),
+        ("Which country will host the summit?", "It will be held in the spring.", True),
+        ("Which envoy went to Moscow in March?", "The envoy went to Moscow in March.", True),
+        ("Which demands were made?", "They were many.", False),
+    ],
+)
+def test_which_one_it_was_needs_a_name(question: str, text: str, lacks: bool) -> None:
+    """Only where a company, a country, an envoy is asked for; a country's name is no company."""
+    assert lacks_name_asked(question, text) is lacks
