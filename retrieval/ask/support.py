@@ -9,12 +9,13 @@ from collections.abc import Mapping, Sequence
 
 from retrieval.ask.asks import KINDS, asks
 from retrieval.ask.dates import dates, spoken_on
-from retrieval.ask.evidence import astray, weights
+from retrieval.ask.evidence import weights
 from retrieval.ask.facts import facts, together
 from retrieval.ask.features import frame, stems_of
 from retrieval.ask.introduced import introduced
 from retrieval.ask.names import unnamed
 from retrieval.ask.read import mix
+from retrieval.ask.signs import WORTH, astray
 from retrieval.ask.trees import logistic, logit, matrix
 from retrieval.ask.whose import exchanged
 from retrieval.ask.wordtable import word_table
@@ -28,20 +29,7 @@ _TELLING = 6.0
 
 _ASKED_ONLY = (
     *(f"{sign} {kind}" for sign in ("offers", "lacks") for kind in KINDS),
-    *(
-        "units",
-        "position",
-        "year far",
-        "names far",
-        "named",
-        "age",
-        "told",
-        "besides",
-        "exchanged",
-        "asker",
-        "date",
-        "sibling",
-    ),
+    *("units", "position", "year far", "names far", *WORTH),
 )
 """Features that tell only the question's kind or the passage's length, and those whose weight is set, not fitted."""
 
