@@ -70,17 +70,17 @@ def select(
 ) -> Groups:
     """Groups of evidence in the order of the answer: each group says one thing, its first member says it best.
 
-    A list question gets every item of the best list or every row of the best table; another question the best unit,
-    after the sentence that says who "he" is, and, where sources differ on a number or date, the other side. To a
-    question at large a list is a better answer than a sentence that scores a good deal higher. Of a comparison
-    both `sides` are told.
+    A list question gets every item of the best list, every row of the best table or the sentences that the best one
+    counts; another question the best unit, after the sentence that says who "he" is or what "also" adds to, and runners-up
+    where there is room or they tie, or, where sources differ on a number or date, the other side. To a question at large
+    a list is a better answer than a sentence that scores a good deal higher. Of a comparison both `sides` are told.
     """
     if not evidence:
         return []
     asked = asks(query.standalone)
     chosen = (
         list(sides)
-        or counted_out(asked, evidence)
+        or _counted_out(asked, evidence)
         or introduced(query, evidence)[0]
         or _listed(asked, evidence, at_large)
         or _told(asked, evidence)
@@ -235,7 +235,7 @@ def _of_passage(one: Evidence, units: Sequence[Unit], evidence: Sequence[Evidenc
     return [known[unit.start] for unit in units if unit.start in known]
 
 
-def counted_out(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
+def _counted_out(asked: Asks, evidence: Sequence[Evidence]) -> list[Evidence]:
     """What a question for several things is told where the best sentence only counts them ("named two conditions"): the
     sentences behind it that begin with "First", "The second" and so on."""
     best = evidence[0]
