@@ -70,10 +70,11 @@ def select(
 ) -> Groups:
     """Groups of evidence in the order of the answer: each group says one thing, its first member says it best.
 
-    A list question gets every item of the best list, every row of the best table or the sentences that the best one
-    counts; another question the best unit, after the sentence that says who "he" is or what "also" adds to, and runners-up
-    where there is room or they tie, or, where sources differ on a number or date, the other side. To a question at large
-    a list is a better answer than a sentence that scores a good deal higher. Of a comparison both `sides` are told.
+    A list question gets every item of the best list, every row of the best table, or the sentences that the best one
+    counts. Another question gets the best unit, after the sentence that says who "he" is or what "also" adds to, with
+    runners-up where there is room or they tie, or, where sources differ on a number or date, with the other side. To a
+    question at large a list is a better answer than a sentence that scores a good deal higher. Of a comparison both
+    `sides` are told.
     """
     if not evidence:
         return []
