@@ -37,6 +37,9 @@ _RIVALS = 2
 _TIE, _TIED_WORDS = 0.4, 66
 """Score beside the best one's from which a runner-up is told in more words than a fact's, and how many at most."""
 
+_SHORT = 2
+"""Passages of a text so short that nothing is told of it in more words than a fact's."""
+
 _REPEATED = 0.6
 """Share of the shorter unit's stems in the other from which a runner-up tells nothing new."""
 
@@ -154,6 +157,7 @@ def _runner_up(chosen: list[Evidence], evidence: Sequence[Evidence]) -> list[Evi
     """The next-best units where they are nearly as good and all stay within a fact's words: one of them will do."""
     best = chosen[-1]
     told = sum(len(one.quote.split()) for one in chosen)
+    long_enough = len({one.hit.passage.id for one in evidence}) > _SHORT  # who asks of a short text can read it all
     more: list[Evidence] = []
     for one in evidence[1:]:
         if one.score < _RIVAL * best.score or len(more) == _RIVALS:
@@ -162,7 +166,7 @@ def _runner_up(chosen: list[Evidence], evidence: Sequence[Evidence]) -> list[Evi
         if one in chosen or (apart and leans_back(one.quote)) or any(_repeats(one, o) for o in (*chosen, *more)):
             continue
         told += len(one.quote.split())
-        tied = not more and one.score >= _TIE * best.score and told <= _TIED_WORDS
+        tied = long_enough and not more and one.score >= _TIE * best.score and told <= _TIED_WORDS
         prose = best.unit.kind == one.unit.kind == "sentence"
         if not tied and (told > FACT_WORDS or not prose):
             break

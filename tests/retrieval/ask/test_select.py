@@ -63,16 +63,27 @@ def test_who_he_is_comes_along() -> None:
 
 
 def test_a_runner_up_that_ties_is_told_too() -> None:
-    """Two sentences of about the same worth are both told, though together longer than a fact; a poor one is not."""
+    """Two sentences of about the same worth are both told, though together longer than a fact; a poor one is not, nor a
+    second one of a text so short that whoever asks can read it all."""
     question = "Who spoke for the delegation?"
-    text = (
+    one = (
         "Hakan Fidan, the host of the meetings of that spring in the old palace by the water, opened every session and"
-        " spoke for an hour. Rustem Umerov was sent as the head of eleven officials and read out, on the second day of"
-        " the second week, what his side had written."
+        " spoke for an hour."
     )
-    found = evidence("news", text, "Fidan", question, rest=0.5)
-    assert [quote.split()[0] for quote in quotes(question, found)] == ["Hakan", "Rustem"]
-    assert len(quotes(question, evidence("news", text, "Fidan", question, rest=0.2))) == 1
+    other = (
+        "Rustem Umerov was sent as the head of eleven officials and read out, on a cold Sunday late in the month,"
+        " what his side had written."
+    )
+
+    def told(rest: float) -> list[str]:
+        texts = {"a": one, "b": other, "c": "It rained."}
+        return quotes(
+            question, [e for name, text in texts.items() for e in evidence(name, text, "Fidan", question, "", rest)]
+        )
+
+    assert [quote.split()[0] for quote in told(0.5)] == ["Hakan", "Rustem"]
+    assert len(told(0.2)) == 1
+    assert len(quotes(question, evidence("news", f"{one} {other}", "Fidan", question, rest=0.5))) == 1
 
 
 def test_a_runner_up_that_only_repeats_is_not_told() -> None:
